@@ -1,0 +1,1 @@
+"""The partner client, tested against real servers on the loopback."""
