@@ -42,7 +42,8 @@ def load() -> None:
     environment = services.STATE / "run.env"
     if environment.exists() and is_running():
         lines = environment.read_text(encoding="utf-8").splitlines()
-        os.environ.update(line.split("=", 1) for line in lines if "=" in line)
+        for name, _, value in (line.partition("=") for line in lines):
+            os.environ[name] = value
 
 
 def is_running() -> bool:

@@ -31,6 +31,7 @@ SUPERUSER = "postgres"
 SYSTEM_USER = "embedded_postgres"
 # Room in sockaddr_un on Linux and macOS, less the ending zero.
 LONGEST_SOCKET_PATH = 103
+START_SECONDS = 10
 
 OPTIONS = """
 listen_addresses = ''
@@ -103,15 +104,14 @@ class Postgres:
         log = self.data / "log"
         log.unlink(missing_ok=True)
         arguments = ["start", "-w", "-t", "30", "-o", f"-k '{sockets}'", "-l", str(log)]
-        for patience in (0.5, 1, 2, 4, 0):
+        deadline = time.monotonic() + START_SECONDS
+        while True:
             try:
-                self._run("pg_ctl", self.data, *arguments)
+                return self._run("pg_ctl", self.data, *arguments)
             except subprocess.CalledProcessError:
-                if not patience:
+                if time.monotonic() > deadline:
                     raise
-                time.sleep(patience)
-            else:
-                return
+                time.sleep(0.2)
 
     def _forget_reused_number(self) -> None:
         """Remove a `postmaster.pid` whose number now belongs to somebody else's process.

@@ -28,8 +28,6 @@ Kind = Literal["postgres", "valkey"]
 
 # Locks this process holds until it ends, by the folder of the server they hold.
 _held: dict[Path, int] = {}
-# Kept so that the interpreter does not complain about a child that outlives us on purpose.
-_keepers: list[subprocess.Popen[bytes]] = []
 
 
 class ServiceError(RuntimeError):
@@ -132,17 +130,18 @@ def _await_address(purpose: Purpose, kind: Kind, folder: Path) -> str:
 
 
 def _start_keeper(purpose: Purpose, kind: Kind, folder: Path, *, keeper_lock: int) -> None:
+    """Started in the background of a shell that ends at once: it is nobody's child for long."""
+    keeper = [sys.executable, "-m", "devtools.keeper", purpose, kind, str(folder)]
     with (folder / "keeper.log").open("wb") as log:
-        _keepers.append(
-            subprocess.Popen(  # noqa: S603  our own module, our own arguments
-                [sys.executable, "-m", "devtools.keeper", purpose, kind, str(folder)],
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                pass_fds=[keeper_lock],
-                start_new_session=True,  # Ctrl-C in the terminal is not meant for it
-            )
+        subprocess.run(  # noqa: S603  our own module, our own arguments
+            ["/bin/sh", "-c", '"$@" &', "sh", *keeper],
+            check=True,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=[keeper_lock],
+            start_new_session=True,  # Ctrl-C in the terminal is not meant for it
         )
 
 
