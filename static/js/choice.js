@@ -1,0 +1,17 @@
+// Shows the price of the chosen denomination in large, and keeps the quantity within what it allows.
+// It copies words the server wrote and never calculates.
+function show(form) {
+  const chosen = form.querySelector('input[name="sku"]:checked');
+  const price = form.querySelector("[data-chosen-price]");
+  if (price) price.textContent = chosen?.dataset.price || price.dataset.chosenPrice;
+  const quantity = form.querySelector('input[name="quantity"]');
+  if (!chosen?.dataset.max || !quantity) return;
+  quantity.max = chosen.dataset.max;
+  if (Number(quantity.value) > Number(quantity.max)) quantity.value = quantity.max;
+}
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-choice]");
+  if (form) show(form);
+});
+document.querySelectorAll("form[data-choice]").forEach(show);
