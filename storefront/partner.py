@@ -1,0 +1,19 @@
+"""The one place that builds the partner's client from the settings."""
+
+from functools import cache
+
+from django.conf import settings
+
+from partner_api import PartnerClient
+
+
+@cache
+def client() -> PartnerClient:
+    """This process's client, with its own connections; made on first use, so after any fork."""
+    return PartnerClient(
+        base_url=settings.PARTNER_API_URL,
+        token=settings.PARTNER_API_TOKEN,
+        secret=settings.PARTNER_API_SECRETS[0],
+        paths=settings.PARTNER_PATHS,
+        custom_amount_field=settings.PARTNER_CUSTOM_AMOUNT_FIELD,
+    )

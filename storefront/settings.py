@@ -1,0 +1,375 @@
+"""Every setting, from the environment, read from top to bottom. Nonsense stops the start.
+
+`.env.example` explains each variable. With DEBUG and DEMO off, whatever would make a real shop
+unsafe (a missing or weak secret, the demo provider, plain http) is collected and refused at once,
+by name.
+"""
+
+import os
+from base64 import urlsafe_b64decode
+from datetime import timedelta
+from pathlib import Path
+from tempfile import gettempdir
+from urllib.parse import urlsplit
+
+import dj_database_url
+import dj_email_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+from kombu import Queue
+
+from storefront.core.logs import configure_logging
+
+env = Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+DEBUG = env.bool("DEBUG", False)
+DEMO = env.bool("DEMO", False)
+# A shop for real money: neither a developer's nor a demonstration.
+STRICT = not (DEBUG or DEMO)
+
+_problems: list[str] = []
+
+
+def _secret(name: str, *, development: str, shortest: int = 16) -> str:
+    """A secret from the environment; only DEBUG has a default, only a demo may be weak."""
+    value = env.str(name, "")
+    if not value and DEBUG:
+        return development
+    if not value:
+        _problems.append(f"{name} is missing")
+    elif STRICT and (
+        len(value) < shortest or len(set(value)) < 8 or "insecure" in value or value == development
+    ):
+        _problems.append(f"{name} is weak: give at least {shortest} random characters")
+    return value
+
+
+def _key_ring(name: str) -> tuple[bytes, ...]:
+    """Comma-separated keys of 32 bytes as base64url; the first encrypts, all decrypt."""
+    keys = []
+    for number, text in enumerate(filter(None, env.str(name, "").split(",")), start=1):
+        try:
+            key = urlsafe_b64decode(text.strip() + "=" * (-len(text.strip()) % 4))
+        except ValueError:
+            key = b""
+        if len(key) != 32:
+            _problems.append(f"{name}: key {number} is not 32 bytes as base64url")
+        elif STRICT and len(set(key)) < 8:
+            _problems.append(f"{name}: key {number} is weak: it must be random")
+        else:
+            keys.append(key)
+    if not keys and DEBUG:
+        return (bytes(range(32)),)
+    if not keys:
+        _problems.append(f"{name} is missing or has no usable key")
+    return tuple(keys)
+
+
+# --- The shop ------------------------------------------------------------------------------------
+STORE_NAME = env.str("STORE_NAME", "Kiosk")
+STORE_CURRENCY = env.str("STORE_CURRENCY", "USD").upper()
+SITE_URL = env.str("SITE_URL", "" if STRICT else "http://127.0.0.1:8000").rstrip("/")
+if urlsplit(SITE_URL).scheme != "https" and STRICT:
+    _problems.append("SITE_URL must be the shop's https address")
+
+# --- Secrets -------------------------------------------------------------------------------------
+SECRET_KEY = _secret("SECRET_KEY", development="development-only-" + "k3y" * 12, shortest=50)
+PIN_KEYS = _key_ring("PIN_KEYS")
+
+# --- The partner ---------------------------------------------------------------------------------
+PARTNER_API_URL = env.str("PARTNER_API_URL", "" if STRICT else "http://127.0.0.1:8001").rstrip("/")
+PARTNER_API_TOKEN = _secret("PARTNER_API_TOKEN", development="sandbox-token")
+# Several secrets are accepted from webhooks while one replaces another; the first one signs.
+PARTNER_API_SECRETS = tuple(
+    part.strip()
+    for part in _secret("PARTNER_API_SECRET", development="sandbox-secret").split(",")
+    if part.strip()
+)
+PARTNER_PATHS: dict[str, str] = env.dict("PARTNER_PATHS", {})
+# How the face amount of a custom SKU travels in an order; the partner's page does not show it.
+PARTNER_CUSTOM_AMOUNT_FIELD = "amount"
+if urlsplit(PARTNER_API_URL).scheme != "https" and STRICT:
+    _problems.append("PARTNER_API_URL must be the partner's https address")
+
+# Factor on every wait of buying, polling and sweeping; it never touches signatures or the clock.
+WAIT_SCALE = env.float("WAIT_SCALE", 1.0)
+if WAIT_SCALE != 1.0 and STRICT:
+    _problems.append("WAIT_SCALE is for demonstrations and tests (DEMO=1)")
+
+# --- Payment -------------------------------------------------------------------------------------
+PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", "stripe" if STRICT else "demo")
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "")
+STRIPE_API_URL = env.str("STRIPE_API_URL", "")
+if PAYMENT_PROVIDER not in {"demo", "stripe"}:
+    _problems.append("PAYMENT_PROVIDER must be demo or stripe")
+if PAYMENT_PROVIDER == "demo" and STRICT:
+    _problems.append("PAYMENT_PROVIDER=demo gives goods away: it needs DEMO=1")
+if STRIPE_API_URL and STRICT:
+    _problems.append("STRIPE_API_URL is for tests against a fake only")
+if PAYMENT_PROVIDER == "stripe":
+    _problems += [
+        f"{name} is missing"
+        for name, value in [
+            ("STRIPE_SECRET_KEY", STRIPE_SECRET_KEY),
+            ("STRIPE_WEBHOOK_SECRET", STRIPE_WEBHOOK_SECRET),
+        ]
+        if not value
+    ]
+
+# --- Hosts ---------------------------------------------------------------------------------------
+_site_host = urlsplit(SITE_URL).hostname or ""
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", [_site_host] if STRICT else [_site_host, "127.0.0.1", "localhost", "[::1]"]
+)
+if "*" in ALLOWED_HOSTS and STRICT:
+    _problems.append("ALLOWED_HOSTS must name the shop's hosts, not *")
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
+# The client's address is taken this many hops from the right of X-Forwarded-For; 0: no proxy.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+
+# --- Services ------------------------------------------------------------------------------------
+DATABASE_URL = env.str("DATABASE_URL", "")
+REDIS_URL = env.str("REDIS_URL", "")
+EMAIL_URL = env.str("EMAIL_URL", "")
+if STRICT:
+    _problems += [
+        f"{name} is missing"
+        for name, value in [
+            ("DATABASE_URL", DATABASE_URL),
+            ("REDIS_URL", REDIS_URL),
+            ("EMAIL_URL", EMAIL_URL),
+        ]
+        if not value
+    ]
+
+if _problems:
+    raise ImproperlyConfigured("; ".join(_problems))
+
+if not DATABASE_URL:
+    from devtools.services import ensure_database
+
+    DATABASE_URL = ensure_database("run")
+if not REDIS_URL:
+    from devtools.services import ensure_broker
+
+    REDIS_URL = ensure_broker("run")
+
+DATABASES = {
+    "default": {
+        **dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True),
+        # Where the pooled plan of a prepared statement can be a thousand times slower (ADR 0001).
+        "ATOMIC_REQUESTS": False,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- The queue (ADR 0002) ------------------------------------------------------------------------
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True  # results would put what tasks return into Redis
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True  # a killed worker must not take its task along ...
+CELERY_TASK_REJECT_ON_WORKER_LOST = True  # ... nor a killed child
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # nothing waits behind a slow task
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,  # far above the longest task, else it would run twice at once
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,  # a checkout does not hang on a dead broker
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+}
+CELERY_TASK_PUBLISH_RETRY = False  # one try: the sweeper finds what was not queued
+CELERY_TASK_SOFT_TIME_LIMIT = 60
+CELERY_TASK_TIME_LIMIT = 90
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30.0
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+# Task names are their app's; a worker without -Q serves every queue named here.
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_QUEUES = [Queue(name) for name in ("default", "buy", "poll", "mail", "catalog")]
+CELERY_TASK_ROUTES = {
+    "fulfillment.advance": {"queue": "buy"},
+    "fulfillment.sweep": {"queue": "poll"},
+    "mail.*": {"queue": "mail"},
+    "catalog.*": {"queue": "catalog"},
+}
+
+
+def _every(seconds: float, *, scaled: bool = True) -> dict[str, object]:
+    """A beat entry's timing; a tick nobody took in time is dropped, the next one does its work."""
+    period = max(0.5, seconds * WAIT_SCALE) if scaled else seconds
+    return {"schedule": timedelta(seconds=period), "options": {"expires": max(period, 5)}}
+
+
+# Beat's own note of when each entry ran last; nothing depends on it.
+CELERY_BEAT_SCHEDULE_FILENAME = str(Path(gettempdir()) / f"kiosk-beat-{os.getuid()}-{os.getpid()}")
+CELERY_BEAT_SCHEDULE = {
+    "sweep purchases": {"task": "fulfillment.sweep", **_every(15)},
+    "sweep webhooks": {"task": "webhooks.sweep", **_every(30)},
+    "sweep mail": {"task": "mail.sweep", **_every(30)},
+    "expire unpaid orders": {"task": "checkout.expire_unpaid", **_every(60)},
+    "sync the catalog": {"task": "catalog.sync", **_every(3600, scaled=False)},
+}
+
+# --- Applications --------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "axes",
+    "csp",
+    "django_htmx",
+    "template_partials",
+    "storefront.core",
+    "storefront.accounts",
+    "storefront.ledger",
+    "storefront.cases",
+    "storefront.mail",
+    "storefront.catalog",
+    "storefront.cart",
+    "storefront.orders",
+    "storefront.payments",
+    "storefront.fulfillment",
+    "storefront.checkout",
+    "storefront.webhooks",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "storefront.core.middleware.log_context",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "storefront.urls"
+WSGI_APPLICATION = "storefront.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "storefront.core.context.store",
+                "storefront.cart.context.cart_count",
+            ],
+        },
+    }
+]
+FORMS_URLFIELD_ASSUME_HTTPS = True
+
+# --- People --------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+# Guessing is stopped per person and address, so that a stranger cannot lock a colleague out.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "storefront.core.clients.client_address"
+AXES_VERBOSE = False
+
+# --- Cookies, headers, content security policy ---------------------------------------------------
+_https = SITE_URL.startswith("https://")
+SESSION_COOKIE_NAME = "__Host-session" if _https else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if _https else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = _https
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "EXCLUDE_URL_PREFIXES": ["/admin/"],
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    },
+}
+
+# --- Language and time ---------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ru", "Русский")]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_SECURE = _https
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Files ---------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / "static-collected"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is uploaded
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+
+# --- Mail ----------------------------------------------------------------------------------------
+# Without a server, a demonstration keeps its mails as files, shown at /demo/mail/.
+DEMO_MAIL_FOLDER = BASE_DIR / ".kiosk" / "mail"
+_email = dj_email_url.parse(EMAIL_URL or f"file://{DEMO_MAIL_FOLDER}")
+EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"], _email["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _email["EMAIL_USE_TLS"], _email["EMAIL_USE_SSL"]
+EMAIL_FILE_PATH = str(DEMO_MAIL_FOLDER)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = f"{STORE_NAME} <shop@{_site_host or 'localhost'}>"
+
+# --- Logs ----------------------------------------------------------------------------------------
+# Events of ours are structured; a request or task id is bound by the middleware and the worker.
+LOGGING_CONFIG = None
+configure_logging(debug=DEBUG)
+
+# --- Staff pages ---------------------------------------------------------------------------------
+UNFOLD = {"SITE_TITLE": STORE_NAME, "SITE_HEADER": STORE_NAME, "SITE_URL": "/"}

@@ -1,0 +1,25 @@
+"""The table of contents of the shop."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from storefront.accounts.views import switch_language
+from storefront.core import health
+from storefront.mail.views import mailbox
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("webhooks/", include("storefront.webhooks.urls")),
+    path("health/live", health.live),
+    path("health/ready", health.ready),
+    path("language/<slug:code>/", switch_language, name="language"),
+    path("demo/mail/", mailbox, name="mailbox"),
+    *i18n_patterns(
+        path("cart/", include("storefront.cart.urls")),
+        path("orders/", include("storefront.orders.urls")),
+        path("", include("storefront.checkout.urls")),
+        path("", include("storefront.catalog.urls")),
+        prefix_default_language=False,
+    ),
+]
