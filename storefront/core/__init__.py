@@ -1,0 +1,1 @@
+"""What every app stands on: money, sealed secrets, references, the queue. It knows no app."""

@@ -1,0 +1,19 @@
+"""What admin pages share."""
+
+from django.http import HttpRequest
+
+
+class ReadOnly:
+    """An admin that shows and never writes: rows are written by actions alone."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  Django's signature
+        """Nobody adds rows by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        """Nobody changes rows by hand."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        """Nobody deletes rows by hand."""
+        return False

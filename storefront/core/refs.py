@@ -1,0 +1,27 @@
+"""References people read aloud and machines match exactly."""
+
+import secrets
+from base64 import b32encode
+from uuid import UUID
+
+# No look-alikes: neither 0/O, 1/I/L, 5/S, 2/Z, 8/B nor U/V.
+ALPHABET = "346789ACDEFGHJKMNPQRTWXY"
+
+
+def order_number() -> str:
+    """A number that tells nothing and can be read over the phone: `K7QF-3M9D-XA4T`."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(12))
+    return "-".join((letters[:4], letters[4:8], letters[8:]))
+
+
+def external_id(leg: UUID, attempt: int, *, environment: str) -> str:
+    """What the partner knows our order by; a pure function of the leg and its attempt.
+
+    Letter first and one fixed length, so that no id is the start of another and no signature's
+    parts can be cut elsewhere: `GP-` + 12 of base32 + `-` + two digits + `-X`.
+    """
+    if not 1 <= attempt <= 99:
+        raise ValueError("an attempt is numbered 1 to 99")
+    if len(environment) != 1 or not environment.isalpha():
+        raise ValueError("the environment is one letter")
+    return f"G{environment.upper()}-{b32encode(leg.bytes)[:12].decode()}-{attempt:02d}-X"

@@ -1,0 +1,14 @@
+"""`{{ price|money }}`: an amount in the reader's language."""
+
+from django import template
+from django.utils.translation import get_language
+
+from storefront.core.money import Money, shown
+
+register = template.Library()
+
+
+@register.filter
+def money(value: Money | None) -> str:
+    """`$25.50`; nothing for no amount, so that a template need not ask."""
+    return "" if value is None else shown(value, get_language() or "en")
