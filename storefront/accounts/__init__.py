@@ -1,0 +1,1 @@
+"""People: customers and staff, their language and how they sign in."""
