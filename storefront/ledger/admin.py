@@ -1,0 +1,18 @@
+"""The entries, to be read."""
+
+from django.contrib import admin
+from unfold.admin import ModelAdmin
+
+from storefront.core.admin import ReadOnly
+from storefront.ledger.models import Entry
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    """Entries, newest first."""
+
+    list_display = ("at", "kind", "amount", "currency", "order_number", "reference")
+    list_filter = ("kind", "currency")
+    search_fields = ("order_number", "reference")
+    ordering = ("-at",)
+    show_full_result_count = False

@@ -1,0 +1,117 @@
+"""Queueing and sending messages."""
+
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from partner_api.secret import Secret
+from storefront.cases.actions import open_case
+from storefront.core.queue import enqueue
+from storefront.core.sealed import open_sealed, seal
+from storefront.mail.models import RETRY_AFTER, Message
+
+log = structlog.get_logger(__name__)
+
+# For so long a message belongs to the worker that claimed it.
+CLAIM = timedelta(minutes=2)
+
+
+def queue(
+    *,
+    kind: str,
+    reference: str,
+    to: str,
+    locale: str,
+    url: Secret,
+    context: dict[str, Any],
+    now: datetime,
+) -> None:
+    """Write the message into the outbox, once per kind and reference, and have it sent.
+
+    Call it in the transaction of the event it tells of.
+    """
+    message = Message(
+        kind=kind,
+        reference=reference,
+        to=to,
+        locale=locale,
+        context=context,
+        created_at=now,
+        due_at=now,
+    )
+    message.sealed_url = seal(url, context=message.seal_context)
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    enqueue("mail.send", message_id=str(message.pk))
+
+
+def send(*, message_id: UUID, now: datetime) -> None:
+    """Send one message if it is due; a failure is kept, retried later and finally shown to staff.
+
+    1. Claim by moving the due time, so that no two workers send it.
+    2. Send, with no transaction open.
+    3. Write what became of it. A worker that dies before this may send the mail twice, which is
+       better than never.
+    """
+    claimed = Message.objects.filter(pk=message_id, status=Message.Status.QUEUED, due_at__lte=now)
+    if not claimed.update(due_at=now + CLAIM, attempts=F("attempts") + 1):
+        return
+    message = Message.objects.get(pk=message_id)
+    try:
+        _deliver(message)
+    except (SMTPException, OSError) as error:
+        _failed(message, error, now=now)
+    else:
+        message.status, message.sent_at, message.error = Message.Status.SENT, now, ""
+    message.save(update_fields=["status", "sent_at", "error", "due_at"])
+
+
+def sweep(*, now: datetime) -> int:
+    """Queue again what is due; returns how many."""
+    due = Message.objects.filter(status=Message.Status.QUEUED, due_at__lte=now)
+    ids = list(due.order_by("due_at").values_list("pk", flat=True)[:200])
+    for message_id in ids:
+        enqueue("mail.send", message_id=str(message_id))
+    return len(ids)
+
+
+def _deliver(message: Message) -> None:
+    url = open_sealed(message.sealed_url, context=message.seal_context)
+    folder = f"emails/{message.kind}"
+    values = {
+        **message.context,
+        "url": url.reveal(),
+        "store": {"name": settings.STORE_NAME, "url": settings.SITE_URL},
+        "language": message.locale,
+    }
+    with override(message.locale):
+        mail = EmailMultiAlternatives(
+            subject=" ".join(render_to_string(f"{folder}/subject.txt", values).split()),
+            body=render_to_string(f"{folder}/body.txt", values),
+            to=[message.to],
+            headers={"Message-ID": f"<{message.pk}@kiosk>", "Auto-Submitted": "auto-generated"},
+        )
+        mail.attach_alternative(render_to_string(f"{folder}/body.html", values), "text/html")
+    mail.send()
+
+
+def _failed(message: Message, error: Exception, *, now: datetime) -> None:
+    message.error = f"{type(error).__name__}: {error}"[:200]
+    log.warning("mail not sent", message=str(message.pk), attempts=message.attempts)
+    if message.attempts <= len(RETRY_AFTER):
+        message.due_at = now + timedelta(seconds=RETRY_AFTER[message.attempts - 1])
+        return
+    message.status = Message.Status.FAILED
+    open_case(
+        kind="mail-failed",
+        subject=message.reference,
+        now=now,
+        summary=f"The mail “{message.kind}” could not be sent: {message.error}",
+    )

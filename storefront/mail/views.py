@@ -1,0 +1,36 @@
+"""The demonstration's mailbox: mails that were written to files, to be read in the browser."""
+
+from email import policy
+from email.parser import BytesParser
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+NEWEST = 50
+SEPARATOR = b"-" * 79 + b"\n"
+
+
+@require_safe
+@never_cache
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """The newest mails; only in a demonstration that has no mail server."""
+    if not (settings.DEMO or settings.DEBUG) or settings.EMAIL_URL:
+        raise Http404
+    files = sorted(settings.DEMO_MAIL_FOLDER.glob("*.log"), reverse=True)[:NEWEST]
+    return render(request, "mail/outbox.html", {"messages_list": [_shown(path) for path in files]})
+
+
+def _shown(path: Path) -> dict[str, object]:
+    raw = path.read_bytes().split(SEPARATOR)[0]
+    message = BytesParser(policy=policy.default).parsebytes(raw)
+    body = message.get_body(preferencelist=("plain",))
+    return {
+        "to": message["To"],
+        "subject": message["Subject"],
+        "created_at": message["Date"],
+        "body_text": body.get_content() if body else "",
+    }
