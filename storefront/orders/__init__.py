@@ -1,0 +1,1 @@
+"""Orders, what was delivered for them, and the customer's pages."""

@@ -1,0 +1,148 @@
+"""The order as its page shows it: everything decided here, so that the template only shows."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from storefront.core.money import Money
+from storefront.orders.goods import Goods
+from storefront.orders.models import Delivery, Order, OrderLine
+from storefront.orders.states import UNDER_WAY, Status
+from storefront.orders.words import WORDS
+
+_PROBLEMS = frozenset(
+    {Status.FAILED, Status.CANCELLED, Status.EXPIRED, Status.REFUNDED, Status.PARTIALLY_COMPLETED}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryView:
+    """One ticket. Plain text is in it only in the answer to a reveal."""
+
+    id: UUID
+    position: int
+    label: str
+    viewed_at: datetime | None
+    is_frozen: bool = False
+    code: str | None = None
+    serial: str | None = None
+    expiry: str | None = None
+    extra: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineView:
+    """One line with its tickets."""
+
+    product: object
+    product_name: str
+    sku_name: str
+    quantity: int
+    total: Money
+    status_label: str
+    deliveries: list[DeliveryView]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stop on the way; `state` is done, current, todo or problem."""
+
+    label: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderView:
+    """The whole page."""
+
+    number: str
+    status: str
+    status_label: str
+    status_sentence: Promise
+    status_hint: Promise | str
+    payment_sentence: Promise
+    is_settled: bool
+    is_payable: bool
+    created_at: datetime
+    total: Money
+    email_masked: str
+    progress: list[Step]
+    lines: list[LineView]
+
+
+def order_view(order: Order, *, revealed: dict[UUID, Goods] | None = None) -> OrderView:
+    """The page of this order; `revealed` holds the goods this one answer shows in plain text."""
+    words = WORDS[order.status]
+    return OrderView(
+        number=order.number,
+        status=order.status,
+        status_label=str(Status(order.status).label),
+        status_sentence=words.sentence,
+        status_hint=words.hint,
+        payment_sentence=words.money,
+        is_settled=order.is_settled,
+        is_payable=order.is_payable,
+        created_at=order.created_at,
+        total=order.total,
+        email_masked=_masked(order.email),
+        progress=_progress(order),
+        lines=[_line(line, revealed or {}) for line in order.lines.all()],
+    )
+
+
+def _line(line: OrderLine, revealed: dict[UUID, Goods]) -> LineView:
+    released = [item for item in line.deliveries.all() if item.released_at]
+    came = len(released)
+    label = _("%(came)s of %(all)s here") % {"came": came, "all": line.quantity}
+    return LineView(
+        product=line.sku.product,
+        product_name=line.product_name,
+        sku_name=line.sku_name,
+        quantity=line.quantity,
+        total=line.total,
+        status_label=_("Ready") if came == line.quantity else label if came else _("Not here yet"),
+        deliveries=[
+            _delivery(item, number, line, revealed.get(item.pk))
+            for number, item in enumerate(released, start=1)
+        ],
+    )
+
+
+def _delivery(
+    delivery: Delivery, position: int, line: OrderLine, goods: Goods | None
+) -> DeliveryView:
+    looks = list(delivery.reveals.all())
+    plain: dict[str, object] = {}
+    if goods:
+        for name in ("code", "serial", "expiry"):
+            secret = getattr(goods, name)
+            plain[name] = secret.reveal() if secret else None
+        plain["extra"] = [(label, value.reveal()) for label, value in goods.extra]
+    return DeliveryView(
+        id=delivery.pk,
+        position=position,
+        label=line.sku_name,
+        viewed_at=looks[-1].at if looks else None,
+        **plain,  # type: ignore[arg-type]  # the names are DeliveryView's
+    )
+
+
+def _progress(order: Order) -> list[Step]:
+    """Ordered, paid, delivered: where this order is on that way."""
+    paid = order.paid_at is not None
+    steps = [Step(_("Ordered"), "done"), Step(_("Paid"), "done" if paid else "current")]
+    if order.status in UNDER_WAY:
+        state = "problem" if order.status == Status.IN_REVIEW else "current"
+    elif order.status in _PROBLEMS:
+        state = "problem"
+    else:
+        state = "done" if order.is_settled else "todo"
+    return [*steps, Step(_("Ready"), state)]
+
+
+def _masked(email: str) -> str:
+    name, _at, host = email.partition("@")
+    return f"{name[:1]}•••@{host}"

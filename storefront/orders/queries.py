@@ -1,0 +1,46 @@
+"""Reading orders. Every look at a customer's order goes through `visible_to`."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from partner_api.secret import Secret
+from storefront.accounts.models import User
+from storefront.orders.models import AccessLink, Delivery, Order
+from storefront.orders.models.access import token_hash
+
+
+def visible_to(*, user: User | AnonymousUser, granted: Iterable[UUID]) -> QuerySet[Order]:
+    """The orders this visitor may see: their own, and those their session may see."""
+    mine = Q(pk__in=list(granted))
+    if user.is_authenticated:
+        mine |= Q(user_id=user.pk)
+    return Order.objects.filter(mine)
+
+
+def with_details(order: Order) -> Order:
+    """The order with lines, products, deliveries and looks, in four queries."""
+    return Order.objects.prefetch_related("lines__sku__product", "lines__deliveries__reveals").get(
+        pk=order.pk
+    )
+
+
+def order_behind(*, number: str, token: Secret, now: datetime) -> Order | None:
+    """The order that an unexpired link opens."""
+    link = (
+        AccessLink.objects.filter(
+            token_hash=token_hash(token), order__number=number, expires_at__gt=now
+        )
+        .select_related("order")
+        .first()
+    )
+    return link.order if link else None
+
+
+def delivery_of(*, order: Order, delivery_id: UUID) -> Delivery | None:
+    """One delivery of this order and no other."""
+    found = Delivery.objects.filter(pk=delivery_id, line__order=order)
+    return found.select_related("line").first()

@@ -1,0 +1,76 @@
+"""What an order's status means, in plain words: what happens, and whether money moved."""
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from storefront.orders.states import Status
+
+
+class Words(NamedTuple):
+    """A sentence first, what to expect next, and what the money did."""
+
+    sentence: Promise
+    hint: Promise | str
+    money: Promise
+
+
+_NOT_CHARGED = _("You have not been charged.")
+_HELD = _("The amount is held on your payment method, not taken yet.")
+_TAKEN = _("You have been charged for what was delivered.")
+_RETURNED = _("The amount that was held has been released; nothing was taken.")
+
+WORDS: dict[str, Words] = {
+    Status.AWAITING_PAYMENT: Words(
+        _("This order is not paid yet."),
+        _("Pay to get your codes. Unpaid orders close by themselves after half an hour."),
+        _NOT_CHARGED,
+    ),
+    Status.PAID: Words(_("Paid. Your code arrives in a few seconds."), "", _HELD),
+    Status.PROCESSING: Words(
+        _("Paid. Your code is on its way."),
+        _("Most orders take seconds; a few take minutes. This page updates itself."),
+        _HELD,
+    ),
+    Status.WAITING: Words(
+        _("Paid. Your order waits its turn with our supplier."),
+        _("It keeps its place and goes on by itself. If it can't, you get the money back."),
+        _HELD,
+    ),
+    Status.CHECKING: Words(
+        _("Paid. We are checking with our supplier."),
+        _("Their answer got lost on the way. We find out before we do anything else."),
+        _HELD,
+    ),
+    Status.IN_REVIEW: Words(
+        _("Paid. One of us is looking at your order."),
+        _("Something did not match. We write to you when it is sorted out."),
+        _HELD,
+    ),
+    Status.COMPLETED: Words(_("Your order is ready."), "", _TAKEN),
+    Status.PARTIALLY_COMPLETED: Words(
+        _("Part of your order is ready."),
+        _("The rest could not be delivered."),
+        _("You have been charged for what was delivered, and for nothing else."),
+    ),
+    Status.FAILED: Words(
+        _("We could not deliver this order."), _("You can order again at any time."), _RETURNED
+    ),
+    Status.CANCELLED: Words(_("This order was cancelled."), "", _NOT_CHARGED),
+    Status.REFUNDED: Words(
+        _("We gave your money back."),
+        _("It can take a few days to show on your statement."),
+        _("The whole amount was refunded."),
+    ),
+    Status.PARTIALLY_REFUNDED: Words(
+        _("We gave part of your money back."),
+        _("It can take a few days to show on your statement."),
+        _("A part of the amount was refunded."),
+    ),
+    Status.EXPIRED: Words(
+        _("This order was never paid, so it closed."),
+        _("You can order again at any time."),
+        _NOT_CHARGED,
+    ),
+}
