@@ -1,0 +1,1 @@
+"""Writing purchases: starting, buying, asking, applying answers, settling, sweeping."""

@@ -1,0 +1,32 @@
+"""Finding what the queue lost. Everything that is due is a row with its time."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from storefront.core.queue import enqueue
+from storefront.fulfillment import queries
+from storefront.fulfillment.models import Purchase
+
+BATCH = 200
+
+
+def sweep(*, now: datetime) -> int:
+    """Queue what is due, the oldest first; returns how many. Two sweepers share the work."""
+    with transaction.atomic():
+        rows = queries.due(now=now, most=BATCH).select_for_update(skip_locked=True, of=("self",))
+        ids = [purchase.pk for purchase in rows]
+        Purchase.objects.filter(pk__in=ids).update(nudged_at=now)
+        for purchase_id in ids:
+            enqueue("fulfillment.advance", purchase_id=str(purchase_id))
+    orders = queries.orders_to_settle(now=now, most=BATCH)
+    for order_id in orders:
+        enqueue("fulfillment.settle", order_id=str(order_id))
+    return len(ids) + len(orders)
+
+
+def hint(*, purchase_id: UUID, now: datetime) -> None:
+    """Somebody says there is news: make the purchase due and ask. Nothing else is believed."""
+    Purchase.objects.filter(pk=purchase_id, due_at__gt=now).update(due_at=now)
+    enqueue("fulfillment.advance", purchase_id=str(purchase_id))

@@ -1,0 +1,45 @@
+"""From the partner's delivery data to the goods of one unit each."""
+
+from partner_api import Delivery
+from partner_api import Order as Answer
+from partner_api.secret import Secret
+from storefront.orders.goods import Goods
+
+# How what is not a code is called on the order page, in this order.
+_LABELS = (
+    ("lpa", "LPA"),
+    ("smdp_address", "SM-DP+"),
+    ("activation_code", "Activation code"),
+    ("iccid", "ICCID"),
+)
+# A top-up is done when the partner says so; there is no code to wait for.
+_RECHARGED = "recharged"
+
+
+def unpack(answer: Answer) -> list[Goods]:
+    """One Goods per unit that really holds something, in the partner's order."""
+    deliveries = [unit for item in answer.items for unit in item.deliveries]
+    return [goods for unit in deliveries if (goods := _goods(unit))]
+
+
+def _goods(unit: Delivery) -> Goods | None:
+    """The goods of a unit; none when it has neither a code nor an eSIM nor a recharge."""
+    named = tuple(
+        (label, value) for name, label in _LABELS if (value := getattr(unit, name)) is not None
+    )
+    code = unit.pin or unit.lpa or unit.activation_code or unit.iccid
+    if unit.status == _RECHARGED:
+        code = None
+    elif code is None and not unit.extra:
+        return None
+    texts = [("Message", unit.message)] if unit.message else []
+    return Goods(
+        code=code,
+        serial=unit.serial,
+        expiry=Secret(unit.expiry) if unit.expiry else None,
+        extra=(
+            *((label, value) for label, value in named if value is not code),
+            *((label, Secret(text)) for label, text in texts),
+            *unit.extra,
+        ),
+    )
