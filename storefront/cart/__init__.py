@@ -1,0 +1,1 @@
+"""The session's cart: what a visitor means to buy, and the prices they were shown."""

@@ -1,0 +1,13 @@
+"""/cart/"""
+
+from django.urls import path
+
+from storefront.cart import views
+
+app_name = "cart"
+urlpatterns = [
+    path("", views.show, name="detail"),
+    path("add/", views.add, name="add"),
+    path("<uuid:sku_id>/", views.update, name="update"),
+    path("<uuid:sku_id>/remove/", views.remove, name="remove"),
+]

@@ -1,0 +1,102 @@
+"""Writing orders from carts, and closing those that were never paid."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from storefront.cart.queries import Cart, CartLine
+from storefront.checkout.consents import TEXTS, VERSION
+from storefront.checkout.models import Consent
+from storefront.core import states
+from storefront.orders import actions as orders
+from storefront.orders.models import Order, OrderLine
+from storefront.orders.states import Status as OrderStatus
+from storefront.payments import actions as payments
+from storefront.payments.models import Payment
+from storefront.payments.states import Status as PaymentStatus
+
+UNPAID_LIFETIME = timedelta(minutes=30)
+
+
+class CartChanged(Exception):  # noqa: N818  the failure is the name
+    """What the customer saw is not what they would get: nothing was ordered, they look again."""
+
+
+def place_order(
+    *,
+    order_id: UUID,
+    cart: Cart,
+    email: str,
+    locale: str,
+    user_id: int | None,
+    address: str,
+    now: datetime,
+) -> Order:
+    """An order of exactly this cart, once per `order_id`: a second click gets the first one's.
+
+    Raises CartChanged.
+    """
+    if not cart.lines or cart.problems:
+        raise CartChanged
+    try:
+        with transaction.atomic():
+            order = orders.place(
+                order_id=order_id,
+                email=email,
+                locale=locale,
+                user_id=user_id,
+                lines=[_line(line) for line in cart.lines],
+                by="customer",
+                now=now,
+            )
+            for code, text in TEXTS.items():
+                Consent.objects.create(
+                    order=order,
+                    code=code,
+                    version=VERSION,
+                    text=str(text),
+                    at=now,
+                    address=address,
+                )
+            return order
+    except IntegrityError:
+        return Order.objects.get(pk=order_id)
+
+
+def expire_unpaid(*, now: datetime) -> int:
+    """Close orders nobody paid in time, with their open payments; returns how many."""
+    late = Order.objects.filter(
+        status=OrderStatus.AWAITING_PAYMENT, created_at__lt=now - UNPAID_LIFETIME
+    )
+    return sum(_expire(order, now) for order in late.order_by("created_at")[:500])
+
+
+def _expire(order: Order, now: datetime) -> bool:
+    """Payment and order in one transaction: a payment that wins the race keeps the order."""
+    try:
+        with transaction.atomic():
+            for payment in Payment.objects.filter(order=order, status=PaymentStatus.OPEN):
+                payments.close(payment=payment, to=PaymentStatus.EXPIRED, by="system", now=now)
+            orders.move(order=order, to=OrderStatus.EXPIRED, by="system", now=now)
+    except (states.LostRace, states.NotAllowed):
+        return False
+    return True
+
+
+def _line(line: CartLine) -> OrderLine:
+    """The promise: every price and cost as it is now, copied."""
+    offer = line.offer
+    if offer is None:
+        raise CartChanged
+    return OrderLine(
+        sku=offer.sku,
+        product_name=line.product_name,
+        sku_name=line.sku_name,
+        quantity=line.quantity,
+        max_per_order=offer.max_per_order,
+        unit_amount=offer.unit_price,
+        currency=offer.currency,
+        unit_cost=offer.unit_cost,
+        cost_currency=offer.cost_currency,
+    )

@@ -1,0 +1,10 @@
+"""PostgreSQL itself refuses to change records of what happened."""
+
+from django.db import migrations
+
+from storefront.core.appendonly import forbid_changes
+
+
+class Migration(migrations.Migration):
+    dependencies = [("checkout", "0001_initial")]
+    operations = [forbid_changes("checkout_consent")]

@@ -1,0 +1,12 @@
+"""/checkout/ and /pay/"""
+
+from django.urls import path
+
+from storefront.checkout import views
+
+app_name = "checkout"
+urlpatterns = [
+    path("checkout/", views.checkout, name="checkout"),
+    path("checkout/<slug:number>/", views.pay_again, name="pay_again"),
+    path("pay/<uuid:payment_id>/", views.pay, name="pay"),
+]
