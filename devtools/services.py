@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-STATE = ROOT / ".kiosk"
+# Tests of this package move it away; everybody else wants the checkout's own.
+STATE = Path(os.environ.get("KIOSK_STATE") or ROOT / ".kiosk")
 START_SECONDS = 60
 LEAVE_SECONDS = 15
 
@@ -64,6 +65,11 @@ def release(purpose: Purpose = "run") -> bool:
             os.close(held)
     deadline = time.monotonic() + LEAVE_SECONDS
     return all(_wait_until_down(folder, deadline) for folder in folders)
+
+
+def held() -> list[int]:
+    """The locks this process holds; a child that inherits them holds the servers up as well."""
+    return list(_held.values())
 
 
 @contextmanager

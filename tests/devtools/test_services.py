@@ -19,9 +19,7 @@ from devtools import processes, services
 
 USER = """
 import sys
-from pathlib import Path
 from devtools import services
-services.STATE = Path(sys.argv[1])
 print(services.ensure_database(), services.ensure_broker(), flush=True)
 sys.stdin.read()
 """
@@ -50,9 +48,13 @@ def neighbour(state: Path) -> Iterator[Callable[[], subprocess.Popen[str]]]:
     started = []
 
     def start() -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", USER, str(state)]
         process = subprocess.Popen(  # noqa: S603  the lines above
-            command, cwd=services.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", USER],
+            cwd=services.ROOT,
+            env=os.environ | {"KIOSK_STATE": str(state)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         started.append(process)
         return process

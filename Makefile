@@ -1,0 +1,75 @@
+# Everything a developer types. `make` alone lists it. Needs Python >= 3.11 and make, nothing else.
+#
+# The recipes of run, test and the like are one plain command each, without a shell around it, so
+# that a signal sent to make reaches the program.
+
+PY := .venv/bin/python
+INSTALLED := .venv/.installed
+LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header $(UPGRADE)
+# More words for pytest, for example: make test ARGS="tests/cart -x"
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-slow bench check fix audit lock
+
+##@ Using it
+help: ## List these commands
+	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: $(INSTALLED) ## Create .venv and install the locked packages; done by the others as needed
+
+run: $(INSTALLED) ## Run the whole shop on this machine; Ctrl-C stops it, the data stay
+	@$(PY) -m devtools.run
+
+##@ Working on it
+test: $(INSTALLED) ## Run the tests on a real database, broker, worker and browser
+	@$(PY) -m pytest -m "not slow" $(ARGS)
+
+test-slow: $(INSTALLED) ## Run the tests too slow for every day
+	@$(PY) -m pytest -m slow $(ARGS)
+
+check: $(INSTALLED) ## Lint, format, types, layers, templates, migrations, deploy checks, locks, audit
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check --quiet .
+	DEBUG=1 DATABASE_URL=postgresql://unused REDIS_URL=redis://unused $(PY) -m mypy
+	.venv/bin/lint-imports --no-cache
+	$(PY) -m djlint templates --lint --quiet
+	$(PY) -m djlint templates --check --quiet
+	$(PY) -m devtools.check migrations deploy locks audit
+
+fix: $(INSTALLED) ## Format the code and templates, and fix what can be fixed without thinking
+	$(PY) -m ruff check --fix --quiet . || true
+	$(PY) -m ruff format --quiet .
+	$(PY) -m djlint templates --reformat --quiet || true
+
+bench: $(INSTALLED) ## Measure this machine, as ratios against floors of the same run
+	@$(PY) -m bench
+
+##@ Its packages
+audit: $(INSTALLED) ## Look for known vulnerabilities in what production installs
+	@$(PY) -m devtools.check audit
+
+lock: $(INSTALLED) ## Lock pyproject.toml's packages with hashes (UPGRADE=--upgrade for newer ones)
+	$(LOCK) -o requirements/production.txt
+	$(LOCK) --group dev -o requirements/development.txt
+
+# An interrupted install leaves no stamp and is simply done again.
+$(INSTALLED): requirements/development.txt | .venv/bin/python
+	@echo "Installing the locked packages into .venv (once, a minute or so)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+	  -r requirements/development.txt
+	@touch $@
+
+.venv/bin/python:
+	@for candidate in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; then \
+	    "$$candidate" -m venv .venv && exit 0; \
+	    rm -rf .venv; \
+	    echo "$$candidate cannot make a virtual environment (Debian: apt-get install python3-venv)" >&2; \
+	    exit 1; \
+	  fi; \
+	done; \
+	echo "Kiosk needs Python 3.11 or newer, and found none. Name one: make PYTHON=/path/to/python3" >&2; \
+	exit 1
