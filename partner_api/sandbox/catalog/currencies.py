@@ -10,9 +10,9 @@ from functools import cache
 from .model import Text
 
 # Cards in dollars, euros and pounds come in these amounts ...
-_WESTERN = (5, 10, 15, 20, 25, 50, 75, 100, 150, 200)
+_WESTERN = (5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 100, 150, 200, 250)
 # ... all others in these, times the currency's scale.
-_SCALED = (5, 10, 15, 20, 30, 50, 100, 150, 200, 300)
+_SCALED = (5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200, 300, 400)
 
 
 @dataclass(frozen=True, slots=True)

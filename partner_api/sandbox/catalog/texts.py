@@ -12,6 +12,8 @@ from .countries import Country
 from .model import Text
 from .parts import roll
 
+ANYWHERE = Text("Global", "Весь мир")
+
 _HOW = (
     Text("How to redeem", "Как активировать"),
     Text("How to use it", "Как воспользоваться"),
@@ -157,6 +159,15 @@ def card_page(brand: Brand, country: Country, amount: Text | None = None) -> Tex
     if number % 4 == 2:
         return page(about, Steps((where, last), ordered=False), steps)
     return page(about, where, steps, last)
+
+
+def counted(number: int, english: tuple[str, str], russian: tuple[str, str, str]) -> Text:
+    """Return a number with its noun; Russian wants the words for 1, for 2 to 4 and for the rest."""
+    one, few, many = russian
+    word = {1: one, 2: few, 3: few, 4: few}.get(number % 10, many)
+    if 11 <= number % 100 <= 14:
+        word = many
+    return Text(f"{number} {english[number != 1]}", f"{number} {word}")
 
 
 def with_place(title: Text, place: Text | Country) -> Text:
