@@ -1,0 +1,118 @@
+"""The catalog before staff: what the partner sent, what we made of it, what waits for a word."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.timezone import now
+from unfold.admin import ModelAdmin
+
+from storefront.catalog import actions
+from storefront.catalog.models import CatalogState, Category, ExchangeRate, Product, Sku, SyncRun
+from storefront.core.admin import ReadOnly
+
+
+@admin.register(Category)
+class CategoryAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    """Categories come from the partner."""
+
+    list_display = ("name_en", "name_ru", "parent", "slug")
+    list_select_related = ("parent",)
+    search_fields = ("name_en", "name_ru", "slug")
+
+
+@admin.register(Product)
+class ProductAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    """Products come from the partner; a changed type waits for staff."""
+
+    list_display = (
+        "name_en", "type", "country", "brand", "is_available", "hold_reason", "is_hidden",
+    )  # fmt: skip
+    list_filter = ("hold_reason", "is_hidden", "is_available", "type", "recipient")
+    search_fields = ("name_en", "name_ru", "brand", "slug", "id")
+    list_select_related = ("category",)
+    actions = ("accept_types",)
+
+    @admin.action(description="Accept the type the partner gives now")
+    def accept_types(self, request: HttpRequest, chosen: QuerySet[Product]) -> None:
+        """Sell them as what they are now."""
+        count = actions.accept_types(
+            products=list(chosen.values_list("pk", flat=True)), by=str(request.user), now=now()
+        )
+        self.message_user(request, f"{count} products are sold as their new type.")
+
+
+@admin.register(Sku)
+class SkuAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    """SKUs with face, cost and price; what jumped waits for staff with old and new side by side."""
+
+    list_display = (
+        "name_en", "face", "cost_now", "price_now", "stock", "hold_reason", "offer", "is_hidden",
+    )  # fmt: skip
+    list_filter = ("hold_reason", "is_hidden", "denomination_type", "cost_currency")
+    search_fields = ("name_en", "name_ru", "id", "product__name_en", "product__slug")
+    autocomplete_fields: ClassVar[tuple[str, ...]] = ("product",)
+    actions = ("accept_offers",)
+
+    @admin.display(description="Face value")
+    def face(self, sku: Sku) -> str:
+        """In the card's currency."""
+        return _amount(sku.face_value, sku.face_currency)
+
+    @admin.display(description="Cost", ordering="cost")
+    def cost_now(self, sku: Sku) -> str:
+        """What the partner takes, as last accepted."""
+        return _amount(sku.cost, sku.cost_currency)
+
+    @admin.display(description="Price", ordering="price")
+    def price_now(self, sku: Sku) -> str:
+        """What we ask."""
+        return _amount(sku.price, sku.price_currency)
+
+    @admin.display(description="The partner asks now")
+    def offer(self, sku: Sku) -> str:
+        """What accepting would change."""
+        return ", ".join(f"{key} {value}" for key, value in (sku.offered or {}).items())
+
+    @admin.action(description="Accept what the partner asks now")
+    def accept_offers(self, request: HttpRequest, chosen: QuerySet[Sku]) -> None:
+        """Sell them at the new cost."""
+        count = actions.accept_offers(
+            skus=list(chosen.values_list("pk", flat=True)), by=str(request.user), now=now()
+        )
+        level = messages.SUCCESS if count else messages.WARNING
+        self.message_user(request, f"{count} SKUs are sold at their new cost.", level)
+
+
+@admin.register(ExchangeRate)
+class ExchangeRateAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    """Rates are entered by staff; the next sync prices by the newest."""
+
+    list_display = ("base", "quote", "rate", "on", "source")
+    list_filter = ("base", "quote")
+    ordering = ("-on", "base", "quote")
+
+
+@admin.register(SyncRun)
+class SyncRunAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    """Each sync: when, how it went, what it changed, and why not."""
+
+    list_display = ("started_at", "finished_at", "status", "by", "summary", "error")
+    list_filter = ("status", "kind")
+
+    @admin.display(description="Counts")
+    def summary(self, run: SyncRun) -> str:
+        """The counts in one line."""
+        return ", ".join(f"{name} {count}" for name, count in run.counts.items())
+
+
+@admin.register(CatalogState)
+class CatalogStateAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    """How old the prices are."""
+
+    list_display = ("__str__", "priced_at")
+
+
+def _amount(amount: Any, currency: str) -> str:
+    return "" if amount is None else f"{amount.normalize():f} {currency}"

@@ -1,0 +1,41 @@
+"""Names of countries, in the reader's language, from the Unicode project's data. Pure."""
+
+from functools import cache, lru_cache
+
+from babel import Locale
+
+# Not countries, though they have two letters.
+_OTHERS = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"}
+LANGUAGES = ("en", "ru")
+
+
+@cache
+def codes() -> frozenset[str]:
+    """The two-letter codes of all countries."""
+    names = Locale("en").territories
+    return frozenset(code for code in names if len(code) == 2 and code.isalpha()) - _OTHERS
+
+
+def country_name(code: str, language: str) -> str:
+    """`AE`, `ru`: "ОАЭ". Empty for no country."""
+    return str(_names(language[:2]).get(code, "")) if code else ""
+
+
+@lru_cache(maxsize=1024)  # words come from strangers
+def codes_named(word: str) -> frozenset[str]:
+    """The countries a word of a search may mean: a code, or a beginning of a part of a name."""
+    wanted = word.casefold()
+    found = {code for code in codes() if code.casefold() == wanted}
+    if len(wanted) >= 3:
+        found |= {
+            code
+            for language in LANGUAGES
+            for code in codes()
+            if any(part.startswith(wanted) for part in _names(language)[code].casefold().split())
+        }
+    return frozenset(found)
+
+
+@cache
+def _names(language: str) -> dict[str, str]:
+    return dict(Locale(language if language in LANGUAGES else "en").territories)

@@ -1,0 +1,27 @@
+"""Reading the catalog: the pages' products, and the one gate everything bought goes through."""
+
+from storefront.catalog.queries.listing import Filters, ListPage, visible_products
+from storefront.catalog.queries.offers import NotBuyable, Offer, Reason, buyable_sku, refusal
+from storefront.catalog.queries.shelf import (
+    Shelf,
+    current_shelf,
+    home_products,
+    product_by_slug,
+    skus_of,
+)
+
+__all__ = [
+    "Filters",
+    "ListPage",
+    "NotBuyable",
+    "Offer",
+    "Reason",
+    "Shelf",
+    "buyable_sku",
+    "current_shelf",
+    "home_products",
+    "product_by_slug",
+    "refusal",
+    "skus_of",
+    "visible_products",
+]

@@ -1,0 +1,85 @@
+"""What the pages show beside a list: the shelf's summary, the home page, one product."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from storefront.catalog.models import CatalogState, Product, Sku
+from storefront.catalog.models.columns import in_reader_language
+
+
+@dataclass(frozen=True)
+class ShelfCategory:
+    """A category with something visible on it or below it."""
+
+    id: int
+    slug: str
+    parent_id: int | None
+    name_en: str
+    name_ru: str
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return in_reader_language(self.name_en, self.name_ru)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The catalog as a whole. `version` grows with every change; `priced_at` is when the prices
+    were last confirmed, None before the first sync."""
+
+    version: int
+    priced_at: datetime | None
+    home: tuple[UUID, ...]
+    types: tuple[str, ...]
+    countries: tuple[str, ...]
+    categories: tuple[ShelfCategory, ...]
+
+    def category_and_below(self, slug: str) -> set[int]:
+        """The ids of a category and all its descendants; empty for one that is not here."""
+        found = {category.id for category in self.categories if category.slug == slug}
+        grown = True
+        while grown:
+            below = {c.id for c in self.categories if c.parent_id in found} - found
+            found |= below
+            grown = bool(below)
+        return found
+
+
+def current_shelf() -> Shelf:
+    """One query, whatever the size of the catalog."""
+    state = CatalogState.objects.filter(id=1).first() or CatalogState()
+    shelf = state.shelf
+    return Shelf(
+        version=state.version,
+        priced_at=state.priced_at,
+        home=tuple(UUID(key) for key in shelf.get("home", [])),
+        types=tuple(shelf.get("types", [])),
+        countries=tuple(shelf.get("countries", [])),
+        categories=tuple(ShelfCategory(**row) for row in shelf.get("categories", [])),
+    )
+
+
+def home_products(shelf: Shelf, limit: int = 12) -> list[Product]:
+    """What the home page shows, in the order chosen when the shelf was last renewed."""
+    chosen = {key: place for place, key in enumerate(shelf.home[:limit])}
+    found = Product.objects.filter(pk__in=chosen, is_hidden=False).defer(*NOT_ON_CARDS)
+    return sorted(found, key=lambda product: chosen[product.pk])
+
+
+def product_by_slug(slug: str) -> Product | None:
+    """A visible product, or None."""
+    visible = Product.objects.filter(is_hidden=False, type__in=Product.Type.values)
+    return visible.filter(slug=slug).defer("description_raw").first()
+
+
+def skus_of(product: Product) -> list[Sku]:
+    """Its visible SKUs in the partner's order."""
+    return list(Sku.objects.filter(product=product, is_hidden=False).order_by("position", "id"))
+
+
+# Large columns no card needs.
+NOT_ON_CARDS = (
+    "description_en", "description_ru", "description_raw", "attributes", "fields", "offered",
+)  # fmt: skip

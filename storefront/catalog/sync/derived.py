@@ -1,0 +1,115 @@
+"""What follows from the SKUs: each product's price from, its availability, and the shelf.
+
+Written after every change of SKUs, by statements that touch only what differs.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from storefront.catalog.models import CatalogState, Category, Product
+
+HOME_SIZE = 12
+
+# A SKU counts as sold when the gate of `queries.offers` would let it through, but for its age.
+_PRODUCTS = """
+    WITH sums AS (
+        SELECT p.id, coalesce(bool_or(k.sold), FALSE) AS is_available,
+            min(k.price) FILTER (WHERE k.sold) AS from_price,
+            CASE WHEN count(DISTINCT k.face_currency) = 1 THEN min(k.low) END AS face_min,
+            CASE WHEN count(DISTINCT k.face_currency) = 1 THEN max(k.high) END AS face_max,
+            CASE WHEN count(DISTINCT k.face_currency) = 1 AND min(k.low) IS NOT NULL
+                THEN max(k.face_currency) ELSE '' END AS face_currency
+        FROM catalog_product AS p
+        LEFT JOIN LATERAL (
+            SELECT price, nullif(face_currency, '') AS face_currency,
+                coalesce(face_value, minimum) AS low, coalesce(face_value, maximum) AS high,
+                hold_reason = '' AND price_currency = %(currency)s AND stock > 0
+                    AND p.hold_reason = '' AND p.recipient = 'none' AND p.type = ANY (%(types)s)
+                    AS sold
+            FROM catalog_sku WHERE product_id = p.id AND NOT is_hidden
+        ) AS k ON TRUE
+        GROUP BY p.id
+    ), told AS (
+        SELECT *, CASE WHEN from_price IS NULL THEN '' ELSE %(currency)s END AS from_currency
+        FROM sums
+    )
+    UPDATE catalog_product AS p
+    SET (is_available, from_price, from_currency, face_min, face_max, face_currency) =
+        ROW (told.is_available, told.from_price, told.from_currency,
+             told.face_min, told.face_max, told.face_currency)
+    FROM told
+    WHERE told.id = p.id
+      AND (p.is_available, p.from_price, p.from_currency, p.face_min, p.face_max, p.face_currency)
+        IS DISTINCT FROM
+        (told.is_available, told.from_price, told.from_currency,
+         told.face_min, told.face_max, told.face_currency)
+"""
+
+# One product a brand, the widest; brands sold in most places first; mostly gift cards.
+_HOME = """
+    WITH shown AS (
+        SELECT p.id, p.type, coalesce(nullif(p.brand, ''), p.id::text) AS brand,
+            (SELECT count(*) FROM catalog_sku AS k WHERE k.product_id = p.id AND NOT k.is_hidden)
+                AS width
+        FROM catalog_product AS p WHERE NOT p.is_hidden AND p.is_available
+    ), best AS (
+        SELECT DISTINCT ON (brand) id, type, width, count(*) OVER (PARTITION BY brand) AS reach
+        FROM shown ORDER BY brand, width DESC, id
+    ), placed AS (
+        SELECT id, type,
+            row_number() OVER (PARTITION BY type ORDER BY reach DESC, width DESC, id) AS place
+        FROM best
+    )
+    SELECT id FROM placed
+    ORDER BY place * CASE type WHEN 'voucher' THEN 1 ELSE 3 END, type LIMIT %(size)s
+"""
+
+
+def renew_products(*, currency: str) -> int:
+    """Write what follows from the SKUs into the products; returns how many changed."""
+    recharges = {Product.Type.RECHARGE, Product.Type.RECHARGE_FIXED}
+    types = [str(kind) for kind in Product.Type.values if kind not in recharges]
+    with connection.cursor() as cursor:
+        cursor.execute(_PRODUCTS, {"currency": currency, "types": types})
+        return int(cursor.rowcount)
+
+
+def renew_shelf() -> None:
+    """Write anew what the pages need beside products, and give the catalog its next version."""
+    state, _ = CatalogState.objects.select_for_update().get_or_create(id=1)
+    visible = Product.objects.filter(is_hidden=False, type__in=Product.Type.values)
+    used = set(visible.exclude(category=None).values_list("category_id", flat=True).distinct())
+    state.shelf = {
+        "home": _home(),
+        "types": sorted(visible.values_list("type", flat=True).distinct()),
+        "countries": sorted(
+            visible.filter(~Q(country="")).values_list("country", flat=True).distinct()
+        ),
+        "categories": _with_ancestors(Category.objects.values(*CATEGORY_KEYS), used),
+    }
+    state.version += 1
+    state.save(update_fields=["shelf", "version"])
+
+
+CATEGORY_KEYS = ("id", "slug", "parent_id", "name_en", "name_ru")
+
+
+def _home() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_HOME, {"size": HOME_SIZE})
+        return [str(row[0]) for row in cursor.fetchall()]
+
+
+def _with_ancestors(rows: Iterable[dict[str, Any]], used: set[int]) -> list[dict[str, Any]]:
+    """The used categories and all above them, by id; a circle of parents is cut."""
+    by_id = {row["id"]: row for row in rows}
+    kept: set[int] = set()
+    for leaf in used:
+        at: int | None = leaf
+        while at is not None and at in by_id and at not in kept:
+            kept.add(at)
+            at = by_id[at]["parent_id"]
+    return [by_id[key] for key in sorted(kept)]

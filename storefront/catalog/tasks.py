@@ -1,0 +1,21 @@
+"""Background work of the catalog. A tick that finds a sync at work leaves it alone."""
+
+import structlog
+from celery import shared_task
+from django.utils import timezone
+
+from storefront.catalog import actions
+
+log = structlog.get_logger(__name__)
+
+# Shorter than the queue's redelivery, so that one order to sync is carried out once.
+LONGEST_SECONDS = 540
+
+
+@shared_task(name="catalog.sync", soft_time_limit=LONGEST_SECONDS - 20, time_limit=LONGEST_SECONDS)
+def sync(by: str = "beat", force: str = "", **_: object) -> None:
+    """One full sync."""
+    try:
+        actions.sync(by=by, force=force, now=timezone.now())
+    except actions.AlreadyRunning:
+        log.info("catalog sync left out: another one is running")

@@ -1,0 +1,12 @@
+"""Addresses of the catalog; the shop's home page among them."""
+
+from django.urls import path
+
+from storefront.catalog import views
+
+app_name = "catalog"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("products/", views.product_list, name="list"),
+    path("products/<slug:slug>/", views.product, name="product"),
+]
