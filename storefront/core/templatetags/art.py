@@ -1,4 +1,4 @@
-"""`{% product_art product %}`: the drawn card of anything that has the attributes of a product."""
+"""`{% product_art product %}`: the drawn card of a product, or of a card that stands for one."""
 
 from typing import Any
 
@@ -11,12 +11,12 @@ register = template.Library()
 
 
 @register.simple_tag
-def product_art(product: Any, denomination: str = "") -> SafeString:
-    """The card's SVG; a `denomination` given here wins over the product's own label."""
+def product_art(product: Any) -> SafeString:
+    """The SVG. Only pages about choosing know a `denomination_label`; elsewhere there is none."""
     return art.product_art(
-        str(product.name or ""),
-        str(product.brand or ""),
-        str(product.country or ""),
-        str(denomination or product.denomination_label or ""),
-        str(product.type or ""),
+        product.name,
+        product.brand,
+        product.country,
+        getattr(product, "denomination_label", ""),
+        product.type,
     )
