@@ -88,3 +88,14 @@ class Account:
             "overdraft_limit": self.overdraft_limit,
             "is_overdrafted": self.balance < 0,
         }
+
+
+def money(value: object) -> Decimal:
+    """Return a Decimal of what a control call gave. ValueError when it is no finite number."""
+    try:
+        amount = Decimal(str(value))
+    except ArithmeticError:
+        raise ValueError(f"{value!r} is not an amount") from None
+    if not amount.is_finite():
+        raise ValueError(f"{value!r} is not an amount")
+    return amount

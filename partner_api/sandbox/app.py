@@ -12,9 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from partner_api.sandbox import catalog as goods
 from partner_api.sandbox import spoil, trouble
-from partner_api.sandbox.catalog import Catalog
+from partner_api.sandbox.catalog import Catalog, build_catalog
 from partner_api.sandbox.clock import Clock, stamp
 from partner_api.sandbox.control import Control
 from partner_api.sandbox.faults import Faults, Met
@@ -31,6 +30,9 @@ log = logging.getLogger(__name__)
 #: What the sandbox expects when it is told nothing else; good for one's own machine only.
 TOKEN = "sandbox-token"  # noqa: S105  no secret: it opens nothing but a sandbox
 SECRET = "sandbox-secret"  # noqa: S105  the same
+
+#: How many cursors are remembered with the number of the page they lead to.
+_PAGES_KNOWN = 10_000
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
@@ -52,7 +54,7 @@ class Sandbox:
     ) -> None:
         """Build a partner; `state` is a file that keeps orders and money over a restart."""
         self.world = World(
-            catalog or goods.build_catalog(products, seed=seed),
+            catalog or build_catalog(products, seed=seed),
             clock=Clock(scale=time_scale),
             state=state,
             seed=seed,
@@ -60,10 +62,12 @@ class Sandbox:
         self.token = token
         self.secret = secret
         self.seen = Seen()
-        self.faults = Faults(wire=trouble.FAULTS, soft=spoil.FAULTS, seed=seed)
         self.outbox = Outbox(self.world, secret=secret, url=webhook_url)
         self.world.announce = self.outbox.announce
         self.router = Router(routes(self.world, secret))
+        self.faults = Faults(
+            endpoints=self.router.names, wire=trouble.FAULTS, soft=spoil.FAULTS, seed=seed
+        )
         self.control = Control(self.world, self.faults, self.outbox, self.seen)
         self._pages: dict[tuple[str, str], int] = {}
         resume(self.world)
@@ -131,6 +135,8 @@ class Sandbox:
     def _remember_page(self, route: Route, request: Request, response: Response) -> None:
         following = (response.payload.get("meta") or {}).get("next_cursor")
         if following:
+            if len(self._pages) >= _PAGES_KNOWN:
+                self._pages.clear()
             self._pages[route.name, following] = self._page(route, request) + 1
 
 

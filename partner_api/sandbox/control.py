@@ -10,16 +10,17 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 
+from partner_api.sandbox.account import money
 from partner_api.sandbox.control_page import render
 from partner_api.sandbox.esims import WALK, Package
 from partner_api.sandbox.faults import Faults
 from partner_api.sandbox.forgeries import FORGERIES
 from partner_api.sandbox.outbox import MODES, Outbox
-from partner_api.sandbox.plans import KEYS
+from partner_api.sandbox.plans import check
 from partner_api.sandbox.seen import Seen
 from partner_api.sandbox.settling import settle
 from partner_api.sandbox.wire import Json, Refused, Request, Response
-from partner_api.sandbox.world import DUPLICATES, World, money
+from partner_api.sandbox.world import DUPLICATES, World
 
 Action = Callable[[Json], Json]
 
@@ -156,9 +157,7 @@ class Control:
 
     def order(self, key: str, change: Json) -> Json:
         """Alter an order, named by id or external_id; keys as in a plan."""
-        unknown = set(change) - KEYS
-        if unknown:
-            raise ValueError(f"unknown for an order: {', '.join(sorted(unknown))}")
+        check(change)
         with self._world.change():
             order = self._world.find_order(key)
             if order is None:

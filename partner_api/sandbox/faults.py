@@ -60,8 +60,16 @@ class Met:
 class Faults:
     """The rules in force, thread-safe."""
 
-    def __init__(self, *, wire: Container[str], soft: Container[str], seed: int = 1) -> None:
-        """Take the names of all faults there are."""
+    def __init__(
+        self,
+        *,
+        endpoints: Container[str],
+        wire: Container[str],
+        soft: Container[str],
+        seed: int = 1,
+    ) -> None:
+        """Take the names of all endpoints and of all faults there are."""
+        self._endpoints = endpoints
         self._wire = wire
         self._soft = soft
         self._seed = seed
@@ -74,6 +82,9 @@ class Faults:
         fault, _, short = str(order.get("fault", "")).partition(":")
         if fault not in self._wire and fault not in self._soft:
             raise ValueError(f"no such fault: {fault or 'nothing was named'}")
+        endpoint = str(order.get("endpoint", "*"))
+        if endpoint != "*" and endpoint not in self._endpoints:
+            raise ValueError(f"no such endpoint: {endpoint}")
         params = {key: value for key, value in order.items() if key not in _RESERVED}
         if short:
             params.setdefault(SHORT.get(fault, "seconds"), _number(short))
@@ -82,7 +93,7 @@ class Faults:
         lasting = fault in self._soft or page is not None
         left = order.get("next", None if lasting else 1)
         rule = Rule(
-            endpoint=str(order.get("endpoint", "*")),
+            endpoint=endpoint,
             fault=fault,
             params=params,
             left=None if left is None else int(left),

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from partner_api.sandbox.account import CURRENCY
+from partner_api.sandbox.account import CURRENCY, money
 from partner_api.sandbox.catalog import Product, Sku
 from partner_api.sandbox.orders import Order
 from partner_api.sandbox.settling import settle
 from partner_api.sandbox.wire import Json, Refused, invalid
-from partner_api.sandbox.world import World, money
+from partner_api.sandbox.world import World
 
 TAKEN = "The external id has already been taken."
 

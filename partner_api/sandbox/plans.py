@@ -18,6 +18,7 @@ A plan is a JSON object. Its keys:
 from collections import deque
 from dataclasses import dataclass
 
+from partner_api.sandbox.account import money
 from partner_api.sandbox.wire import Json
 
 #: The keys that change only how an order is written, not what happened.
@@ -27,6 +28,24 @@ KEYS = frozenset(
     {"status", "after", "then", "delivered", "short", "duplicate_code", "total", "error", "charge"}
     | {"esim", *QUIRKS}
 )
+
+
+def check(outcome: Json) -> None:
+    """Raise ValueError or TypeError unless every key is known and every value usable."""
+    unknown = set(outcome) - KEYS
+    if unknown:
+        raise ValueError(f"unknown in a plan: {', '.join(sorted(unknown))}")
+    for name in ("delivered", "short"):
+        if type(outcome.get(name, 0)) is not int or outcome.get(name, 0) < 0:
+            raise ValueError(f"{name} is a number of units")
+    if float(outcome.get("after", 0)) < 0:
+        raise ValueError("after is a number of seconds")
+    money(outcome.get("total", 0))
+    for name in ("echo", "order", "item"):
+        if not isinstance(outcome.get(name, {}), dict):
+            raise TypeError(f"{name} is an object")
+    if isinstance(outcome.get("then"), dict):
+        check(outcome["then"])
 
 
 @dataclass(slots=True)
@@ -46,9 +65,7 @@ class Plans:
 
     def add(self, outcome: Json, *, count: int | None = 1) -> None:
         """Plan the next `count` orders. ValueError for an unknown key."""
-        unknown = set(outcome) - KEYS
-        if unknown:
-            raise ValueError(f"unknown in a plan: {', '.join(sorted(unknown))}")
+        check(outcome)
         self._waiting.append(Plan(outcome, count))
 
     def take(self) -> Json:

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -163,14 +162,3 @@ class World:
             packages = [Package(**package) for package in row.pop("packages")]
             self.esims[row["iccid"]] = Esim(**row, packages=packages)
         self.account = Account(**changes[-1]["account"], rows=[Row(**row) for row in rows])
-
-
-def money(value: object) -> Decimal:
-    """Return a Decimal of what a control call gave. ValueError when it is no finite number."""
-    try:
-        amount = Decimal(str(value))
-    except ArithmeticError:
-        raise ValueError(f"{value!r} is not an amount") from None
-    if not amount.is_finite():
-        raise ValueError(f"{value!r} is not an amount")
-    return amount
