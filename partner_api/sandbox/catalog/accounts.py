@@ -135,12 +135,13 @@ def _product(account: _Account) -> Product:
     low, high = (Decimal(bound) for bound in account.bounds)
     percent, fixed = (Decimal(part) for part in account.markup)
     first, *rest = account.lines
+    lines = Steps(tuple(rest), ordered=False) if len(rest) > 1 else rest[0]
     return Product(
         id=stable_id("product", *path),
         type="recharge",
         denomination_type="custom",
         name=with_place(account.title, country),
-        description=page(first, Steps(tuple(rest), ordered=False)),
+        description=page(first, lines),
         image="",
         category_id=SHELVES["accounts"],
         attributes={

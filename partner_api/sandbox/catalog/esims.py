@@ -9,7 +9,7 @@ from .countries import COUNTRIES, Country
 from .model import Coverage, Product, Sku, Text
 from .parts import cents, fixed_sku, roll, stable_id
 from .regions import REGIONS, WORLD, Region, first_gb
-from .texts import Steps, counted, fill, joined, page
+from .texts import Steps, counted, fill, joined, listed, page
 
 # gigabytes (None: unlimited), days, price as a multiple of the first gigabyte
 Size = tuple[int | None, int, str]
@@ -28,12 +28,12 @@ _DEMO = (
 
 _LOCAL = (
     Text(
-        "Mobile data in {en_in} on the networks of {networks}, without a plastic card.",
-        "Мобильный интернет {ru_in} в сетях {networks} — без пластиковой карты.",
+        "Mobile data in {en_in} over {all_of}, without a plastic card.",
+        "Мобильный интернет {ru_in} через {all_of} — без пластиковой карты.",
     ),
     Text(
-        "Internet from the first minute in {en_in}: the phone connects to {networks}.",
-        "Интернет {ru_in} с первой минуты: телефон подключится к сети {networks}.",
+        "Internet from the first minute in {en_in}: the phone connects to {one_of}.",
+        "Интернет {ru_in} с первой минуты: телефон подключится к сети {one_of}.",
     ),
 )
 _INSTALL = Steps(
@@ -143,7 +143,12 @@ def local(
     number = roll("/".join(path), 6)
     sizes = sizes or (*SIZES, *UNLIMITED[: number % 3 + 1])
     networks = networks or country.networks[:2]
-    about = fill(_LOCAL[number % 2], country, networks=", ".join(networks))
+    about = fill(
+        _LOCAL[number % 2],
+        country,
+        all_of=listed(networks, Text("and", "и")),
+        one_of=listed(networks, Text("or", "или")),
+    )
     place = Text(country.en, country.ru)
     name = Text(f"{place.en}, {title.en}", f"{place.ru}, {title.ru}") if title else place
     return _plan(

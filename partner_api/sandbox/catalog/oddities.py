@@ -36,9 +36,9 @@ _ENTITIES = Text(
 _PASTED = Text(
     '<p class="MsoNormal" style="margin:0cm;font-family:Calibri"><font color="#1f497d">Phones, '
     "laptops and household appliances.</font></p><p style='position:fixed;top:0'>Accepted in "
-    'stores and online in Germany.</p><table border="1"><tr><td>Online</td><td>enter the code at checkout'
-    '</td></tr><tr><td onclick="return false">In the shop</td><td>show it at the till</td></tr>'
-    "</table><p><br><br>",
+    'stores and online in Germany.</p><table border="1"><tr><td>Online</td><td>enter the code at '
+    'checkout</td></tr><tr><td onclick="return false">In the shop</td><td>show it at the till</td>'
+    "</tr></table><p><br><br>",
     '<p class="MsoNormal" style="margin:0cm;font-family:Calibri"><font color="#1f497d">Телефоны, '
     "ноутбуки и бытовая техника.</font></p><p style='position:fixed;top:0'>Действует в магазинах и "
     'на сайте в Германии.</p><table border="1"><tr><td>На сайте</td><td>введите код при оплате'

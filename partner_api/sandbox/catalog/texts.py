@@ -4,6 +4,7 @@ Both languages are written here side by side; neither is a translation made on t
 text is escaped on its way into HTML, so brands may be called "Marks & Spencer".
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -22,7 +23,7 @@ _HOW = (
 _WHERE = {
     "account": (
         Text(
-            "It works only with accounts set to {en}; the balance is kept in {money}.",
+            "It works only with accounts set to {en_in}; the balance is kept in {money}.",
             "Подходит только для аккаунтов с регионом «{ru}», баланс хранится {money_ru}.",
         ),
         Text(
@@ -121,8 +122,8 @@ def _html(blocks: tuple[Text | Steps, ...], locale: str) -> str:
     )
 
 
-def fill(text: Text, country: Country, **words: str) -> Text:
-    """Put a country and other words that are the same in both languages into a text."""
+def fill(text: Text, country: Country, **words: str | Text) -> Text:
+    """Put a country and other words into a text, each in the language of the text."""
     values = {
         "en": country.en,
         "en_in": country.en_in,
@@ -130,9 +131,21 @@ def fill(text: Text, country: Country, **words: str) -> Text:
         "ru_in": country.ru_in,
         "money": country.currency.en,
         "money_ru": country.currency.ru_in,
-        **words,
     }
-    return Text(text.en.format_map(values), text.ru.format_map(values))
+    english, russian = (
+        {key: word.pick(locale) if isinstance(word, Text) else word for key, word in words.items()}
+        for locale in ("en", "ru")
+    )
+    return Text(text.en.format(**values, **english), text.ru.format(**values, **russian))
+
+
+def listed(names: Sequence[str], last: Text) -> Text:
+    """Return "A, B and C"; `last` is the word before the last name."""
+    if len(names) == 1:
+        return Text(names[0], names[0])
+    *others, end = names
+    start = ", ".join(others)
+    return Text(f"{start} {last.en} {end}", f"{start} {last.ru} {end}")
 
 
 def joined(first: Text, second: Text) -> Text:

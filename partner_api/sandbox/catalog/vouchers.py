@@ -74,16 +74,13 @@ def open_card(
     """Make a gift card whose amount the buyer chooses; `markup` is (per cent, fixed USD)."""
     path = ("voucher_open_range", brand.name, country.code)
     low, high = (face(amount, country.currency.code) for amount in bounds)
-    choose = Text(
-        _CHOOSE.en.format(low=low.en, high=high.en), _CHOOSE.ru.format(low=low.ru, high=high.ru)
-    )
     name = Text(f"{brand.title.en}, any amount", f"{brand.title.ru} на любую сумму")
     return Product(
         id=stable_id("product", *path),
         type="voucher_open_range",
         denomination_type="custom",
         name=with_place(name, country),
-        description=card_page(brand, country, fill(choose, country)),
+        description=card_page(brand, country, fill(_CHOOSE, country, low=low, high=high)),
         image="",
         category_id=SHELVES[brand.shelf],
         attributes=_attributes(brand, country),
