@@ -1,7 +1,13 @@
 // Shows the price of the chosen denomination in large, and keeps the quantity within what it allows.
 // It copies words the server wrote and never calculates.
+function first(form) {
+  const radio = form.querySelector('input[name="sku"]:enabled');
+  if (radio) radio.checked = true;
+  return radio;
+}
+
 function show(form) {
-  const chosen = form.querySelector('input[name="sku"]:checked');
+  const chosen = form.querySelector('input[name="sku"]:checked') ?? first(form);
   const price = form.querySelector("[data-chosen-price]");
   if (price) price.textContent = chosen?.dataset.price || price.dataset.chosenPrice;
   const quantity = form.querySelector('input[name="quantity"]');
