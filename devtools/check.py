@@ -29,13 +29,13 @@ UNREACHABLE = re.compile(
 def migrations() -> bool:
     """Every change of a model has its migration."""
     # An empty database: what a developer's own one went through does not matter here.
-    environment = _production() | {"DATABASE_URL": services.ensure_database("test")}
+    environment = production() | {"DATABASE_URL": services.ensure_database("test")}
     return _manage(environment, "makemigrations", "--check", "--dry-run")
 
 
 def deploy() -> bool:
     """A production's environment passes Django's deployment checks, with no warning."""
-    return _manage(_production(), "check", "--deploy", "--fail-level", "WARNING")
+    return _manage(production(), "check", "--deploy", "--fail-level", "WARNING")
 
 
 def locks() -> bool:
@@ -106,7 +106,7 @@ def _pins(lock: Path) -> list[str]:
     return [line.removesuffix("\\").strip() for line in lines if line[:1].isalnum()]
 
 
-def _production() -> dict[str, str]:
+def production() -> dict[str, str]:
     """A complete environment as an operator would write it; nothing answers at its addresses."""
     inherited = {name: value for name, value in os.environ.items() if name not in CONTRACT}
     return inherited | {
@@ -114,7 +114,7 @@ def _production() -> dict[str, str]:
         "PIN_KEYS": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "DATABASE_URL": "postgresql://shop:secret@database.example/shop",
         "REDIS_URL": "redis://queue.example/0",
-        "EMAIL_URL": "smtp+tls://shop:secret@mail.example:587",
+        "EMAIL_URL": "submission://shop:secret@mail.example:587",
         "SITE_URL": "https://shop.example",
         "ALLOWED_HOSTS": "shop.example",
         "PARTNER_API_URL": "https://partner.example/api",
