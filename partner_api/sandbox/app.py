@@ -119,7 +119,7 @@ class Sandbox:
             authenticate(request, self.token)
             response = route.handler(request, **names)
             for name, params in met.soft.items():
-                spoil.FAULTS[name](spoil.Bad(response.payload, request, params))
+                spoil.apply(name, response.payload, request, params)
         except Refused as refusal:
             return refusal.response(request)
         except Exception:

@@ -101,7 +101,7 @@ class Control:
             return {
                 "orders": [
                     {
-                        **order.view(),
+                        **order.truth(),
                         "iccid": order.iccid,
                         "charges": sum(row.order_id == order.id for row in charges),
                         "refunded": order.refunded,
@@ -163,7 +163,7 @@ class Control:
             if order is None:
                 raise Refused(404, "There is no such order.")
             settle(self._world, order, change)
-            return {"order": order.view()}
+            return {"order": order.truth()}
 
     def balance(self, change: Json) -> Json:
         """Set balance, reserved, overdraft_limit, allow_overdraft; `topup` adds money.

@@ -54,7 +54,11 @@ class Order:
     then: Json = field(default_factory=dict)
 
     def view(self, *, item_id: bool = False) -> Json:
-        """Return the order as the API answers it; only GET /orders/{uuid} numbers the item."""
+        """Return the order as the API answers it, quirks and all."""
+        return _distorted(self.truth(item_id=item_id), self.quirks)
+
+    def truth(self, *, item_id: bool = False) -> Json:
+        """Return the order as it is; only GET /orders/{uuid} numbers the item."""
         item: Json = {
             **({"id": 1} if item_id else {}),
             "sku_id": self.sku_id,
@@ -67,7 +71,7 @@ class Order:
             "customer_data": self.customer_data,
             "error_message": self.error_message,
         }
-        answer: Json = {
+        return {
             "id": self.id,
             "external_id": self.external_id,
             "status": self.status,
@@ -77,7 +81,6 @@ class Order:
             "created_at": stamp(self.created_at),
             "items": [item],
         }
-        return _distorted(answer, item, self.quirks) if self.quirks else answer
 
     def webhook_data(self) -> Json:
         """Return the `data` of a webhook, with the webhook's own key names."""
@@ -106,7 +109,8 @@ class Order:
         }
 
 
-def _distorted(answer: Json, item: Json, quirks: Json) -> Json:
+def _distorted(answer: Json, quirks: Json) -> Json:
+    item: Json = answer["items"][0]
     for name, value in (quirks.get("echo") or {}).items():
         (answer if name in answer else item)[name] = value
     item.update(quirks.get("item") or {})

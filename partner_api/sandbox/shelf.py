@@ -46,6 +46,11 @@ class Shelf:
         """Whether the SKU was taken out of the catalog."""
         return bool(self.changes.get(sku.id, {}).get("hidden"))
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether no SKU is hidden, so that the pricelist is the catalog's own."""
+        return not any(change.get("hidden") for change in self.changes.values())
+
     def find(self, sku_id: str) -> tuple[Product, Sku] | None:
         """Return a visible SKU and its product, or None."""
         try:

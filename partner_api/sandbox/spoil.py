@@ -213,6 +213,16 @@ def _priced(bad: Bad) -> Iterator[Json]:
                 yield priced
 
 
+def apply(name: str, payload: Json, request: Request, params: Json) -> None:
+    """Spoil an answer; a fault of lists or of cursors leaves other answers alone."""
+    is_list = isinstance(payload.get("data"), list)
+    if (name in _OF_LISTS and not is_list) or (name in _OF_CURSORS and "meta" not in payload):
+        return
+    FAULTS[name](Bad(payload, request, params))
+
+
+_OF_CURSORS = {"cursor_repeats", "cursor_loops", "cursor_endless", "cursor_malformed"}
+_OF_LISTS = {"empty_page", "half_page", "shrink", "same_names", "missing_locale"}
 #: Every fault of the data by name.
 FAULTS: dict[str, Fault] = {
     "lag": _elsewhere,

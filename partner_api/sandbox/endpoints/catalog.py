@@ -144,7 +144,7 @@ def _sku_detail(world: World, product: Product, sku: Sku, locale: str) -> Json:
 
 
 def _listings(shelf: Shelf, kind: str | None, category_id: int | None) -> Sequence[Listing]:
-    if kind is None and category_id is None and not shelf.changes:
+    if kind is None and category_id is None and shelf.is_whole:
         return shelf.listings
     return [
         listing
