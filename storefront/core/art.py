@@ -25,7 +25,7 @@ TONES = (
     ("#05454e", "#0c6964", "#fff"),
     ("#bdeec6", "#60ddc0", "#012e25"),
     ("#4c276e", "#873482", "#fff"),
-    ("#c91114", "#a3004e", "#fff"),
+    ("#a5243d", "#7d1d4f", "#fff"),
     ("#e2e5ab", "#e2c162", "#312500"),
     ("#681946", "#9d2a3f", "#fff"),
     ("#078053", "#05675a", "#fff"),
@@ -112,8 +112,11 @@ def product_art(name: str, brand: str, country: str, denomination: str, kind: st
 
 
 def _plain(words: str) -> str:
-    """One line without what can't be drawn: control characters are not even allowed in SVG."""
-    return " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    """One line without what can't be drawn: control characters are not even allowed in SVG.
+
+    The bar that partners put between a name and its country says nothing on a card.
+    """
+    return " ".join("".join(c if c.isprintable() and c != "|" else " " for c in words).split())
 
 
 def _chip(country: str, ink: str) -> str:
@@ -128,7 +131,7 @@ def _chip(country: str, ink: str) -> str:
 
 
 def _denomination(label: str) -> str:
-    label = _shorten(label, 210, 18)
+    label = _shorten(label, 210, 14)
     if not label:
         return ""
     size = _fit(label, 210, 28)
