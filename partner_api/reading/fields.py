@@ -39,7 +39,10 @@ def read_fields(value: object) -> tuple[ProductField, ...]:
     Also reads a schema that staff wrote for a product, in the same shapes.
     """
     try:
-        fields = tuple(_read_field(code, entry) for code, entry in _entries(value))
+        fields = tuple(
+            _read_field(code, entry, f"fields[{index}]")
+            for index, (code, entry) in enumerate(_entries(value))
+        )
     except NotReadable as problem:
         reason = str(problem)
     else:
@@ -58,8 +61,7 @@ def _entries(value: object) -> list[tuple[str | None, object]]:
     raise NotReadable("fields are neither a list nor an object")
 
 
-def _read_field(code: str | None, entry: object) -> ProductField:
-    where = f"fields.{code}" if code else "a field"
+def _read_field(code: str | None, entry: object, where: str) -> ProductField:
     if isinstance(entry, str):
         entry = {"label": entry} if code else {"code": entry}
     row = Row(entry, where)
