@@ -18,13 +18,11 @@ _log = logging.getLogger(__name__)
 MAX_PAGES = 2000
 
 
-def walk(
-    endpoint: str, fetch: Callable[[str | None], Page[T]], *, max_pages: int = MAX_PAGES
-) -> Iterator[Page[T]]:
+def walk(endpoint: str, fetch: Callable[[str | None], Page[T]]) -> Iterator[Page[T]]:
     """Every page, following cursors. MalformedAnswer when one repeats or the pages never end."""
     seen: set[str] = set()
     cursor: str | None = None
-    for _ in range(max_pages):
+    for _ in range(MAX_PAGES):
         page = fetch(cursor)
         cursor = page.next_cursor
         if cursor in seen:
