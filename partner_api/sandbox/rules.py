@@ -11,7 +11,7 @@ from partner_api.sandbox.wire import Refused
 
 _INTEGER = re.compile(r"-?[0-9]{1,9}\Z")
 _TRUE = {"1", "true"}
-_FALSE = {"0", "false", ""}
+_FALSE = {"0", "false"}
 
 
 class Checked:
@@ -43,7 +43,7 @@ class Checked:
         """Return a whole number, or None when the query does not name it."""
         if name not in self._query:
             return None
-        return self.integer(name, low=-(10**9), high=10**9, default=0)
+        return self.integer(name, low=0, high=10**9 - 1, default=0)
 
     def choice(self, name: str, allowed: Iterable[str]) -> str | None:
         """Return one of the allowed words, or None when the query does not name it."""
@@ -55,7 +55,7 @@ class Checked:
 
     def boolean(self, name: str) -> bool:
         """Return a truth value; absent means false."""
-        text = self._query.get(name, "").lower()
+        text = self._query.get(name, "false").lower()
         if text not in _TRUE | _FALSE:
             self.complain(name, f"The {_words(name)} field must be true or false.")
         return text in _TRUE
