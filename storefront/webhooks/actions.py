@@ -1,0 +1,79 @@
+"""The inbox: stored once, applied later. An event is a hint; only the partner's API is believed."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from partner_api import WebhookEvent
+from storefront.cases.actions import open_case
+from storefront.core.queue import enqueue
+from storefront.fulfillment.actions.sweeping import hint
+from storefront.fulfillment.queries import by_partner_reference
+from storefront.webhooks.models import PartnerEvent
+
+# An event may come before the answer to our own request is written; so long it is tried again.
+PATIENCE = timedelta(minutes=10)
+AGAIN = timedelta(seconds=30)
+
+
+@transaction.atomic
+def store(*, event: WebhookEvent, now: datetime) -> None:
+    """Keep the event; the same delivery again changes nothing."""
+    status = PartnerEvent.Status.RECEIVED if event.is_known else PartnerEvent.Status.IGNORED
+    row = PartnerEvent(
+        idempotency_key=event.idempotency_key,
+        body_hash=bytes.fromhex(event.body_sha256),
+        event=event.event,
+        external_id=event.external_id or "",
+        partner_order_id=event.order_id or "",
+        status=status,
+        received_at=now,
+        due_at=now if event.is_known else None,
+    )
+    known = PartnerEvent.objects.filter(idempotency_key=event.idempotency_key)
+    if others := list(known.values_list("body_hash", flat=True)):
+        if row.body_hash in map(bytes, others):
+            return
+        open_case(
+            kind="webhook-changed",
+            subject=event.idempotency_key,
+            summary="The same webhook came with another body: somebody may be altering them.",
+            now=now,
+        )
+    # A twin that came this very moment wins; then there is nothing left to do.
+    PartnerEvent.objects.bulk_create([row], ignore_conflicts=True)
+    if stored := known.filter(body_hash=row.body_hash, status=PartnerEvent.Status.RECEIVED).first():
+        enqueue("webhooks.apply", event_id=stored.pk)
+
+
+def apply(*, event_id: int, now: datetime) -> None:
+    """Ask about the order the event speaks of; one that is not ours is parked in the end."""
+    event = PartnerEvent.objects.get(pk=event_id)
+    if event.status != PartnerEvent.Status.RECEIVED:
+        return
+    purchase = by_partner_reference(
+        external_id=event.external_id, partner_order_id=event.partner_order_id
+    )
+    rows = PartnerEvent.objects.filter(pk=event_id, status=PartnerEvent.Status.RECEIVED)
+    if purchase is not None:
+        hint(purchase_id=purchase.pk, now=now)
+        rows.update(status=PartnerEvent.Status.APPLIED, due_at=None)
+    elif now - event.received_at < PATIENCE:
+        rows.update(due_at=now + AGAIN, note="no such order of ours yet")
+    else:
+        rows.update(status=PartnerEvent.Status.PARKED, due_at=None, note="no such order of ours")
+        open_case(
+            kind="webhook-unknown-order",
+            subject=event.external_id or event.partner_order_id or str(event.idempotency_key),
+            summary="A genuine webhook speaks of an order this shop does not have.",
+            now=now,
+        )
+
+
+def sweep(*, now: datetime) -> int:
+    """Queue what is due; returns how many."""
+    due = PartnerEvent.objects.filter(due_at__lte=now).order_by("due_at")
+    ids = list(due.values_list("pk", flat=True)[:200])
+    for event_id in ids:
+        enqueue("webhooks.apply", event_id=event_id)
+    return len(ids)

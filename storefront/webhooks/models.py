@@ -1,0 +1,42 @@
+"""The inbox of partner events. Of a body only hash and order hints are kept, never codes."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class PartnerEvent(models.Model):
+    """One genuine delivery. Key and body together tell repeats from changed copies."""
+
+    class Status(models.TextChoices):
+        """What became of it."""
+
+        RECEIVED = "received", "Received"
+        APPLIED = "applied", "Applied"  # the order was asked for
+        IGNORED = "ignored", "Ignored"  # an event we have no use for
+        PARKED = "parked", "Parked"  # no order of ours, even after waiting
+
+    idempotency_key = models.UUIDField()
+    body_hash = models.BinaryField()
+    event = models.CharField(max_length=100)
+    external_id = models.CharField(max_length=100, blank=True)
+    partner_order_id = models.CharField(max_length=100, blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.RECEIVED)
+    received_at = models.DateTimeField(db_index=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["idempotency_key", "body_hash"], name="one_row_per_delivery"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["due_at"], name="events_due", condition=models.Q(due_at__isnull=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.idempotency_key}"

@@ -1,0 +1,18 @@
+"""Webhooks in the background."""
+
+from celery import shared_task
+from django.utils.timezone import now
+
+from storefront.webhooks import actions
+
+
+@shared_task(name="webhooks.apply")
+def apply(*, event_id: int, **_: object) -> None:
+    """Follow one event."""
+    actions.apply(event_id=event_id, now=now())
+
+
+@shared_task(name="webhooks.sweep")
+def sweep(**_: object) -> None:
+    """Follow what the queue lost, and what came before its order did."""
+    actions.sweep(now=now())

@@ -1,0 +1,40 @@
+"""The receiver: read little, verify, commit, answer. It works with the broker and partner down."""
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import now
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from partner_api import WebhookRefused, read_webhook
+from partner_api.webhooks import MAX_BODY
+from storefront.webhooks import actions
+
+log = structlog.get_logger(__name__)
+
+
+@csrf_exempt
+@require_POST
+def partner(request: HttpRequest) -> HttpResponse:
+    """One delivery of the partner's. 2xx only once it is committed, 503 when it can't be."""
+    if request.content_type != "application/json":
+        return HttpResponse(status=415)
+    received_at = now()
+    try:
+        event = read_webhook(
+            request.read(MAX_BODY + 1),
+            request.headers,
+            secrets=settings.PARTNER_API_SECRETS,
+            now=received_at.timestamp(),
+        )
+    except WebhookRefused as refused:
+        log.warning("webhook refused", status=refused.status, reason=refused.reason)
+        return HttpResponse(status=refused.status)
+    try:
+        actions.store(event=event, now=received_at)
+    except DatabaseError:
+        log.exception("webhook not stored")
+        return HttpResponse(status=503)
+    return HttpResponse(status=200)
