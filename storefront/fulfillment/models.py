@@ -82,8 +82,8 @@ class Purchase(models.Model):
                 name="posts_have_times",
             ),
             models.CheckConstraint(
-                condition=models.Q(finished_at__isnull=False, status__in=list(FINAL))
-                | models.Q(finished_at=None) & ~models.Q(status__in=list(FINAL)),
+                condition=models.Q(finished_at__isnull=False, status__in=sorted(FINAL))
+                | models.Q(finished_at=None) & ~models.Q(status__in=sorted(FINAL)),
                 name="finished_purchases_have_times",
             ),
         ]

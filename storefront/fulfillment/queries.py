@@ -27,7 +27,7 @@ def due(*, now: datetime, most: int) -> QuerySet[Purchase]:
         Q(lease_until=None) | Q(lease_until__lt=now),
         Q(nudged_at=None) | Q(nudged_at__lt=now - NUDGE),
         due_at__lte=now,
-        status__in=list(ACTIVE),
+        status__in=sorted(ACTIVE),
     ).order_by("due_at")[:most]
 
 

@@ -45,6 +45,11 @@ def next_lookup(lookups: int) -> timedelta:
     return _wait(_DOUBT_LADDER[min(lookups, len(_DOUBT_LADDER) - 1)])
 
 
+def asked_for(seconds: int | None) -> timedelta:
+    """The wait the partner asked for, if it did."""
+    return _wait(seconds or 0)
+
+
 def next_poll(polls: int) -> timedelta:
     """How long until an order under way is asked for again."""
     return _wait(_POLL_LADDER[min(polls, len(_POLL_LADDER) - 1)])

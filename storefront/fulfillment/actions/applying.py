@@ -28,7 +28,7 @@ WITHOUT_GOODS = frozenset({"failed", "cancelled"})
 def apply(*, purchase: Purchase, answer: Answer, now: datetime) -> None:
     """Move the purchase by the partner's answer about it."""
     if wrong := _contradiction(purchase, answer):
-        _review(purchase, answer, "wrong-echo", f"The partner's answer has another {wrong}.", now)
+        _review(purchase, answer, "wrong-echo", f"The partner's answer differs: {wrong}.", now)
         return
     goods = unpack(answer)
     if answer.status in WITHOUT_GOODS and not goods:
@@ -52,19 +52,21 @@ def apply(*, purchase: Purchase, answer: Answer, now: datetime) -> None:
 
 
 def _contradiction(purchase: Purchase, answer: Answer) -> str:
-    """What the answer has otherwise than we asked, in a word; nothing when all agrees."""
-    if answer.external_id != purchase.external_id:
-        return "external_id"
+    """What the answer has otherwise than we asked; nothing when all agrees.
+
+    An answer without items contradicts nothing yet. Cost is compared once goods are here: they are
+    bought by then, and a customer does not wait for our arithmetic.
+    """
+    differences = answer.differences(
+        external_id=purchase.external_id,
+        sku_id=str(purchase.sku_id),
+        quantity=purchase.quantity,
+    )
     if not answer.items:
-        return ""
-    if len(answer.items) != 1:
-        return "number of items"
-    (item,) = answer.items
-    if (item.sku_id or "").lower() != str(purchase.sku_id):
-        return "SKU"
-    if item.quantity != purchase.quantity:
-        return "quantity"
-    return ""
+        differences = tuple(found for found in differences if found.what == "external_id")
+    return ", ".join(
+        f"{found.what}: {found.answered} instead of {found.asked}" for found in differences
+    )
 
 
 def _receive(purchase: Purchase, answer: Answer, goods: list[Goods], now: datetime) -> None:

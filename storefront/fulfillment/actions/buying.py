@@ -109,7 +109,7 @@ def _refused(
                 to=Status.IN_DOUBT,
                 note=f"no clear answer: {error}",
                 now=now,
-                due_at=now + waits.next_lookup(0),
+                due_at=now + max(waits.next_lookup(0), waits.asked_for(error.retry_after)),
                 is_refused=isinstance(error, errors.Rejected),
             )
 

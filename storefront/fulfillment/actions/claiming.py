@@ -23,7 +23,7 @@ def claim(*, purchase_id: UUID, now: datetime) -> Purchase | None:
     free = Purchase.objects.filter(
         Q(lease_until=None) | Q(lease_until__lt=now),
         pk=purchase_id,
-        status__in=list(ACTIVE),
+        status__in=sorted(ACTIVE),
         due_at__lte=now,
     )
     if not free.update(lease_until=now + LEASE, fence=F("fence") + 1):
