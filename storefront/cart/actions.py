@@ -7,7 +7,7 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from storefront.cart import session as carts
 from storefront.cart.queries import Cart
-from storefront.catalog.queries import buyable_sku
+from storefront.catalog.queries.offers import buyable_sku
 
 
 class CartFull(Exception):  # noqa: N818  the failure is the name
@@ -19,7 +19,7 @@ def put(*, session: SessionBase, sku_id: UUID, quantity: int, now: datetime) -> 
     others = [entry for entry in carts.entries(session) if entry.sku_id != sku_id]
     if len(others) >= carts.MOST_LINES:
         raise CartFull
-    offer = buyable_sku(sku_id=sku_id, quantity=quantity, now=now)
+    offer = buyable_sku(sku_id, quantity, now)
     carts.put(session, carts.Entry(offer.sku.pk, quantity, offer.unit_price))
 
 

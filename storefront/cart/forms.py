@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from storefront.cart.queries import MOST_OF_ONE
+from storefront.catalog.queries.offers import LARGEST_QUANTITY
 
 
 class PlainInteger(forms.IntegerField):
@@ -25,7 +25,7 @@ class QuantityForm(forms.Form):
     quantity = PlainInteger(
         label=_("Quantity"),
         min_value=1,
-        max_value=MOST_OF_ONE,
+        max_value=LARGEST_QUANTITY,
         error_messages={
             "required": _("Say how many."),
             "min_value": _("At least one."),

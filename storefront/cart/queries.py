@@ -10,8 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from storefront.cart import session as carts
-from storefront.catalog.models import Product, Sku
-from storefront.catalog.queries import NotBuyable, Offer, buyable_sku
+from storefront.catalog.models import Sku
+from storefront.catalog.pages import Card, card
+from storefront.catalog.queries.offers import LARGEST_QUANTITY, NotBuyable, Offer, buyable_sku
 from storefront.core.money import Money, money, shown
 
 
@@ -20,23 +21,14 @@ class CartLine:
     """A line as the pages show it; `offer` is None when it cannot be bought."""
 
     id: UUID
-    sku: Sku
-    product: Product
+    product: Card
+    product_name: str
+    sku_name: str
     quantity: int
     unit_price: Money
     offer: Offer | None
     problem: str
     price_changed: bool
-
-    @property
-    def product_name(self) -> str:
-        """The product in the reader's language."""
-        return self.product.name
-
-    @property
-    def sku_name(self) -> str:
-        """The SKU in the reader's language."""
-        return self.sku.name
 
     @property
     def total(self) -> Money:
@@ -46,11 +38,7 @@ class CartLine:
     @property
     def max_quantity(self) -> int:
         """How many may be asked for at once."""
-        return MOST_OF_ONE
-
-
-# The shop's policy for one line; more than the partner takes at once is split.
-MOST_OF_ONE = 10
+        return LARGEST_QUANTITY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +73,7 @@ def load(*, session: SessionBase, currency: str, now: datetime) -> Cart:
 def _line(entry: carts.Entry, sku: Sku, currency: str, now: datetime) -> CartLine:
     offer, problem, price, changed = None, "", entry.shown_price, False
     try:
-        offer = buyable_sku(sku_id=entry.sku_id, quantity=entry.quantity, now=now)
+        offer = buyable_sku(entry.sku_id, entry.quantity, now)
     except NotBuyable as error:
         problem = str(error)
     else:
@@ -95,8 +83,9 @@ def _line(entry: carts.Entry, sku: Sku, currency: str, now: datetime) -> CartLin
             problem = _("The price changed; it was %(before)s.") % {"before": before}
     return CartLine(
         id=entry.sku_id,
-        sku=sku,
-        product=sku.product,
+        product=card(sku.product),
+        product_name=sku.product.name,
+        sku_name=sku.name,
         quantity=entry.quantity,
         offer=offer,
         unit_price=money(price, currency),

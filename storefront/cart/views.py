@@ -15,7 +15,7 @@ from storefront.cart import session as carts
 from storefront.cart.forms import AddForm, QuantityForm
 from storefront.cart.queries import load
 from storefront.catalog.models import Sku
-from storefront.catalog.queries import NotBuyable
+from storefront.catalog.queries.offers import NotBuyable
 from storefront.catalog.views import product_page
 
 

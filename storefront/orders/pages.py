@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from storefront.catalog.pages import Card, card
 from storefront.core.money import Money
 from storefront.orders.goods import Goods
 from storefront.orders.models import Delivery, Order, OrderLine
@@ -37,7 +38,7 @@ class DeliveryView:
 class LineView:
     """One line with its tickets."""
 
-    product: object
+    product: Card
     product_name: str
     sku_name: str
     quantity: int
@@ -98,7 +99,7 @@ def _line(line: OrderLine, revealed: dict[UUID, Goods]) -> LineView:
     came = len(released)
     label = _("%(came)s of %(all)s here") % {"came": came, "all": line.quantity}
     return LineView(
-        product=line.sku.product,
+        product=card(line.sku.product),
         product_name=line.product_name,
         sku_name=line.sku_name,
         quantity=line.quantity,

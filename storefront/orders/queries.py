@@ -22,7 +22,7 @@ def visible_to(*, user: User | AnonymousUser, granted: Iterable[UUID]) -> QueryS
 
 
 def with_details(order: Order) -> Order:
-    """The order with lines, products, deliveries and looks, in four queries."""
+    """The order with lines, products, deliveries and looks, in six queries."""
     return Order.objects.prefetch_related("lines__sku__product", "lines__deliveries__reveals").get(
         pk=order.pk
     )
