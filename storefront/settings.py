@@ -17,7 +17,7 @@ import dj_email_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from storefront.core.logs import configure_logging
 
@@ -191,7 +191,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 # Task names are their app's; a worker without -Q serves every queue named here.
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_QUEUES = [Queue(name) for name in ("default", "buy", "poll", "mail", "catalog")]
+CELERY_TASK_QUEUES = [
+    Queue(name, Exchange("kiosk"), routing_key=name)
+    for name in ("default", "buy", "poll", "mail", "catalog")
+]
+CELERY_TASK_DEFAULT_EXCHANGE = "kiosk"
 CELERY_TASK_ROUTES = {
     "fulfillment.advance": {"queue": "buy"},
     "fulfillment.sweep": {"queue": "poll"},
@@ -356,13 +360,12 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- Mail ----------------------------------------------------------------------------------------
 # Without a server, a demonstration keeps its mails as files, shown at /demo/mail/.
-DEMO_MAIL_FOLDER = BASE_DIR / ".kiosk" / "mail"
-_email = dj_email_url.parse(EMAIL_URL or f"file://{DEMO_MAIL_FOLDER}")
+_email = dj_email_url.parse(EMAIL_URL or f"file://{BASE_DIR / '.kiosk' / 'mail'}")
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"], _email["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _email["EMAIL_USE_TLS"], _email["EMAIL_USE_SSL"]
-EMAIL_FILE_PATH = str(DEMO_MAIL_FOLDER)
+EMAIL_FILE_PATH = "/" + str(_email["EMAIL_FILE_PATH"]).lstrip("/")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = f"{STORE_NAME} <shop@{_site_host or 'localhost'}>"
 

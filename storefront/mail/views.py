@@ -18,9 +18,9 @@ SEPARATOR = b"-" * 79 + b"\n"
 @never_cache
 def mailbox(request: HttpRequest) -> HttpResponse:
     """The newest mails; only in a demonstration that has no mail server."""
-    if not (settings.DEMO or settings.DEBUG) or settings.EMAIL_URL:
+    if settings.STRICT or "filebased" not in settings.EMAIL_BACKEND:
         raise Http404
-    files = sorted(settings.DEMO_MAIL_FOLDER.glob("*.log"), reverse=True)[:NEWEST]
+    files = sorted(Path(settings.EMAIL_FILE_PATH).glob("*.log"), reverse=True)[:NEWEST]
     return render(request, "mail/outbox.html", {"messages_list": [_shown(path) for path in files]})
 
 
