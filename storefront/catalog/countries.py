@@ -11,9 +11,9 @@ LANGUAGES = ("en", "ru")
 
 @cache
 def codes() -> frozenset[str]:
-    """The two-letter codes of all countries."""
-    names = Locale("en").territories
-    return frozenset(code for code in names if len(code) == 2 and code.isalpha()) - _OTHERS
+    """The two-letter codes of the countries that have a name in every language of the shop."""
+    named = set.intersection(*(set(_names(language)) for language in LANGUAGES))
+    return frozenset(code for code in named if len(code) == 2 and code.isalpha()) - _OTHERS
 
 
 def country_name(code: str, language: str) -> str:
