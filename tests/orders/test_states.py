@@ -1,0 +1,50 @@
+"""Every pair of states is either a move or refused; nothing leaves a settled order but a refund."""
+
+from itertools import product
+
+import pytest
+
+from storefront.fulfillment import states as purchases
+from storefront.orders import states as orders
+from storefront.payments import states as payments
+
+TABLES = [
+    pytest.param(orders.Status, orders.MOVES, id="orders"),
+    pytest.param(purchases.Status, purchases.MOVES, id="purchases"),
+    pytest.param(payments.Status, payments.MOVES, id="payments"),
+]
+
+
+@pytest.mark.parametrize(("status", "moves"), TABLES)
+def test_every_state_has_its_moves_and_they_lead_to_states(status: type, moves: dict) -> None:
+    assert set(moves) == set(status)
+    assert set().union(*moves.values()) <= set(status)
+
+
+@pytest.mark.parametrize("old", sorted(purchases.FINAL))
+def test_a_finished_purchase_never_moves(old: str) -> None:
+    assert purchases.MOVES[old] == frozenset()
+
+
+@pytest.mark.parametrize(("status", "moves"), TABLES[1:])
+def test_no_purchase_or_payment_comes_back_to_its_beginning(status: type, moves: dict) -> None:
+    beginning = list(status)[0]
+    assert all(beginning not in targets for targets in moves.values())
+
+
+def test_a_payment_never_goes_back() -> None:
+    rank = {"open": 0, "authorised": 1, "captured": 2, "voided": 2, "declined": 1, "expired": 1}
+    for old, new in product(payments.Status, repeat=2):
+        if new in payments.MOVES[old]:
+            assert rank[new] > rank[old]
+
+
+def test_only_a_paid_order_reaches_delivery() -> None:
+    delivered = {orders.Status.COMPLETED, orders.Status.PARTIALLY_COMPLETED}
+    sources = {old for old in orders.Status if orders.MOVES[old] & delivered}
+    assert sources == orders.UNDER_WAY
+
+
+def test_an_order_without_money_never_becomes_paid_later() -> None:
+    for closed in (orders.Status.EXPIRED, orders.Status.CANCELLED, orders.Status.FAILED):
+        assert orders.MOVES[closed] == frozenset()
