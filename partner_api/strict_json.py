@@ -36,7 +36,8 @@ def parse(raw: bytes, *, max_bytes: int | None = None, max_depth: int = MAX_DEPT
     # The standard messages quote the document, so none of them is passed on.
     except UnicodeDecodeError:
         reason = "the document is not UTF-8"
-    except (ValueError, RecursionError):
+    # ArithmeticError: an exponent that even Decimal refuses.
+    except (ValueError, RecursionError, ArithmeticError):
         reason = "the document is not JSON"
     raise NotStrictJson(reason)
 
@@ -75,7 +76,8 @@ def _decimal(digits: str) -> Decimal:
     if len(digits) > _MAX_NUMBER:
         raise NotStrictJson("a number is too long")
     value = Decimal(digits)
-    if value and abs(value.adjusted()) > _MAX_EXPONENT:
+    # Zeros too: 0e999999 fills the memory once somebody prints it.
+    if abs(value.adjusted()) > _MAX_EXPONENT:
         raise NotStrictJson("a number is too large or too small")
     return value
 
