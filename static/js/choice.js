@@ -1,5 +1,5 @@
-// Shows the price of the chosen denomination in large, and keeps the quantity within what it allows.
-// It copies words the server wrote and never calculates.
+// Shows the price of the chosen denomination in large, and tells the stepper how far it may go. What was
+// typed stays: the server answers it in words. Copies what the server wrote and never calculates.
 function first(form) {
   const radio = form.querySelector('input[name="sku"]:enabled');
   if (radio) radio.checked = true;
@@ -11,9 +11,7 @@ function show(form) {
   const price = form.querySelector("[data-chosen-price]");
   if (price) price.textContent = chosen?.dataset.price || price.dataset.chosenPrice;
   const quantity = form.querySelector('input[name="quantity"]');
-  if (!chosen?.dataset.max || !quantity) return;
-  quantity.max = chosen.dataset.max;
-  if (Number(quantity.value) > Number(quantity.max)) quantity.value = quantity.max;
+  if (chosen?.dataset.max && quantity) quantity.max = chosen.dataset.max;
 }
 
 document.addEventListener("change", (event) => {
