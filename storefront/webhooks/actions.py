@@ -20,9 +20,10 @@ AGAIN = timedelta(seconds=30)
 def store(*, event: WebhookEvent, now: datetime) -> None:
     """Keep the event; the same delivery again changes nothing."""
     status = PartnerEvent.Status.RECEIVED if event.is_known else PartnerEvent.Status.IGNORED
+    body_hash = bytes.fromhex(event.body_sha256)
     row = PartnerEvent(
         idempotency_key=event.idempotency_key,
-        body_hash=bytes.fromhex(event.body_sha256),
+        body_hash=body_hash,
         event=event.event,
         external_id=event.external_id or "",
         partner_order_id=event.order_id or "",
@@ -32,7 +33,7 @@ def store(*, event: WebhookEvent, now: datetime) -> None:
     )
     known = PartnerEvent.objects.filter(idempotency_key=event.idempotency_key)
     if others := list(known.values_list("body_hash", flat=True)):
-        if row.body_hash in map(bytes, others):
+        if body_hash in {bytes(other) for other in others}:
             return
         open_case(
             kind="webhook-changed",
@@ -42,7 +43,7 @@ def store(*, event: WebhookEvent, now: datetime) -> None:
         )
     # A twin that came this very moment wins; then there is nothing left to do.
     PartnerEvent.objects.bulk_create([row], ignore_conflicts=True)
-    if stored := known.filter(body_hash=row.body_hash, status=PartnerEvent.Status.RECEIVED).first():
+    if stored := known.filter(body_hash=body_hash, status=PartnerEvent.Status.RECEIVED).first():
         enqueue("webhooks.apply", event_id=stored.pk)
 
 

@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+from django.db.models import TextChoices
 
 from storefront.fulfillment import states as purchases
 from storefront.orders import states as orders
@@ -16,7 +17,9 @@ TABLES = [
 
 
 @pytest.mark.parametrize(("status", "moves"), TABLES)
-def test_every_state_has_its_moves_and_they_lead_to_states(status: type, moves: dict) -> None:
+def test_every_state_has_its_moves_and_they_lead_to_states(
+    status: type[TextChoices], moves: dict
+) -> None:
     assert set(moves) == set(status)
     assert set().union(*moves.values()) <= set(status)
 
@@ -27,8 +30,10 @@ def test_a_finished_purchase_never_moves(old: str) -> None:
 
 
 @pytest.mark.parametrize(("status", "moves"), TABLES[1:])
-def test_no_purchase_or_payment_comes_back_to_its_beginning(status: type, moves: dict) -> None:
-    beginning = list(status)[0]
+def test_no_purchase_or_payment_comes_back_to_its_beginning(
+    status: type[TextChoices], moves: dict
+) -> None:
+    beginning = next(iter(status))
     assert all(beginning not in targets for targets in moves.values())
 
 
