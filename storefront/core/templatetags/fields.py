@@ -15,7 +15,9 @@ def widget(field: BoundField, testid: str = "", **attributes: str) -> SafeString
 
     A wrong field names its errors as its description, so they are read out on arrival.
     """
-    attrs = {name.replace("_", "-"): value for name, value in attributes.items()}
+    attrs: dict[str, str | bool] = {
+        name.replace("_", "-"): value for name, value in attributes.items()
+    }
     if testid:
         attrs["data-testid"] = testid
     described = [f"{field.auto_id}-hint"] if field.help_text else []
