@@ -41,7 +41,7 @@ def main() -> int:
     try:
         print("Starting the database and the queue ...", flush=True)
         variables = shop.environment()
-        with _guarded():
+        with _guarded(mine):
             _prepare(variables)
             print(f"Ready to open after {time.monotonic() - started:.1f} s.", flush=True)
             return _serve(variables)
@@ -69,7 +69,7 @@ def _address() -> str:
 
 
 @contextmanager
-def _guarded() -> Iterator[None]:
+def _guarded(runner_lock: int) -> Iterator[None]:
     """Whatever happens inside, or to us, nothing we started stays behind."""
     reading, writing = os.pipe()
     watcher = subprocess.Popen(  # noqa: S603  our own module
@@ -80,6 +80,9 @@ def _guarded() -> Iterator[None]:
         start_new_session=True,
     )
     os.close(reading)
+    # The runner's forks live on when it is killed; holding its ends, they would pass for it.
+    mine = [writing, runner_lock, *services.held()]
+    os.register_at_fork(after_in_child=lambda: [os.close(descriptor) for descriptor in mine])
     try:
         yield
     finally:
@@ -100,12 +103,13 @@ def _prepare(variables: dict[str, str]) -> None:
 def commands(variables: dict[str, str], *, catalog_is_empty: bool) -> dict[str, str]:
     """The processes by name, as shell commands that become the process itself."""
     site = variables["SITE_URL"].rstrip("/")
-    celery = f"exec {PYTHON} -m celery -A storefront"
+    # As root celery warns, at length, about a serializer we do not use.
+    celery = f"exec {PYTHON} -W ignore::UserWarning:celery.platforms -m celery -q -A storefront"
     fill = f"{PYTHON} -m devtools.prepare catalog && " if catalog_is_empty else ""
     found = {
-        "web": f"{fill}exec {PYTHON} -m gunicorn storefront.wsgi --workers 2 --threads 4"
+        "web": f"{fill}exec {PYTHON} -m gunicorn storefront.wsgi --preload --workers 2 --threads 4"
         f" --bind {shop.HOST}:{variables[shop.PORT]} --log-level warning --graceful-timeout 3",
-        "worker": f"{celery} worker --loglevel info --concurrency 4"
+        "worker": f"{celery} worker --loglevel warning --concurrency 4"
         " --without-gossip --without-mingle --without-heartbeat",
         "beat": f"{celery} beat --loglevel warning",
     }
@@ -163,7 +167,7 @@ def _serve(variables: dict[str, str]) -> int:
         file=sys.stderr,
         flush=True,
     )
-    return manager.returncode or 1
+    return 1
 
 
 def _greet(variables: dict[str, str], run: Path, stopping: threading.Event) -> None:
