@@ -70,7 +70,7 @@ def _refuse_without_stock(world: World, wanted: Wanted) -> None:
         sentence = f"The item.fields.quantity field must not be greater than {limit}."
         raise invalid("item.fields.quantity", sentence)
     if int(world.shelf.now(wanted.sku, "stock") or 0) < wanted.quantity:
-        raise invalid("item.sku_id", "The requested quantity is not in stock.")
+        raise invalid("item.sku_id", "The selected SKU is out of stock.")
 
 
 def _new_order(world: World, wanted: Wanted, cost: Decimal, total: Decimal) -> Order:

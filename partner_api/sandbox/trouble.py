@@ -189,7 +189,7 @@ FAULTS: dict[str, Fault] = {
         _refusal, field="external_id", sentence="The external id has already been taken."
     ),
     "422_stock": partial(
-        _refusal, field="item.sku_id", sentence="The requested quantity is not in stock."
+        _refusal, field="item.sku_id", sentence="The selected SKU is out of stock."
     ),
     "422_validation": partial(
         _refusal, field="item.fields", sentence="The item.fields field is invalid."

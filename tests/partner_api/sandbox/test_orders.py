@@ -184,7 +184,7 @@ def test_an_unknown_sku_is_refused(alice: Buyer) -> None:
 def test_stock_runs_out(alice: Buyer) -> None:
     alice.buy(BIG_CARD, quantity=2)
     answer = alice.order(BIG_CARD)
-    assert answer.json()["errors"] == {"item.sku_id": ["The requested quantity is not in stock."]}
+    assert answer.json()["errors"] == {"item.sku_id": ["The selected SKU is out of stock."]}
     prices = {row["sku_id"]: row for row in alice.data("/catalog/pricelist")}
     assert prices[BIG_CARD]["stock"] == 0
 
