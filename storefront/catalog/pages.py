@@ -71,7 +71,18 @@ class Option:
 
 def card(product: Product) -> Card:
     """One product of a list."""
-    return Card(**_card(product))
+    price = product.from_price
+    return Card(
+        name=product.name,
+        brand=product.brand,
+        country=product.country,
+        country_name=country_name(product.country, language()),
+        type=product.type,
+        from_price=money(price, product.from_currency) if price is not None else None,
+        url=product.get_absolute_url(),
+        is_available=product.is_available,
+        denomination_label=labels.denomination(product, language()),
+    )
 
 
 def product_context(
@@ -83,7 +94,7 @@ def product_context(
     reasons = [str(refused) for refused in refusals.values() if refused is not None]
     return {
         "product": ProductCard(
-            **_card(product) | {"is_available": is_available},
+            **vars(card(product)) | {"is_available": is_available},
             description_html=product.description_html,
             reason="" if is_available else (reasons or [_("Not available right now")])[0],
         ),
@@ -142,21 +153,6 @@ def list_url(filters: Filters) -> str:
 def language() -> str:
     """The reader's language."""
     return get_language() or settings.LANGUAGE_CODE
-
-
-def _card(product: Product) -> dict[str, object]:
-    price = product.from_price
-    return {
-        "name": product.name,
-        "brand": product.brand,
-        "country": product.country,
-        "country_name": country_name(product.country, language()),
-        "type": product.type,
-        "from_price": money(price, product.from_currency) if price is not None else None,
-        "url": product.get_absolute_url(),
-        "is_available": product.is_available,
-        "denomination_label": labels.denomination(product, language()),
-    }
 
 
 def _is_out(refused: NotBuyable | None) -> bool:

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
+from django_htmx.middleware import HtmxDetails
 
 from storefront.catalog import pages, queries
 from storefront.catalog.forms import read_filters
@@ -24,8 +25,8 @@ def product_list(request: HttpRequest) -> HttpResponse:
     filters = read_filters(request.GET)
     shelf = queries.current_shelf()
     page = queries.visible_products(filters, shelf, language=pages.language())
-    htmx = getattr(request, "htmx", None)
-    is_part = bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by its middleware
+    is_part = bool(htmx) and not (htmx.boosted or htmx.history_restore_request)
     template = "catalog/product_list.html" + ("#results" if is_part else "")
     response = render(request, template, pages.list_context(page, filters, shelf))
     patch_vary_headers(response, ["HX-Request"])

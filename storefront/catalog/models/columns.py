@@ -2,7 +2,6 @@
 
 import json
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -16,8 +15,12 @@ from storefront.core.money import MoneyColumn
 # Above every price: what has none sorts behind what has one.
 NO_PRICE = Decimal(9_999_999_999)
 
-# Numbers of a partner may be amounts: they come back from JSON columns as exact Decimals.
-ExactDecoder = partial(json.JSONDecoder, parse_float=Decimal)
+
+class ExactDecoder(json.JSONDecoder):
+    """Numbers of a partner may be amounts: they come back from JSON columns as exact Decimals."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"parse_float": Decimal} | options)
 
 
 def json_column(empty: Any = dict) -> "models.JSONField[Any, Any]":

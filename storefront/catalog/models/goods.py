@@ -113,12 +113,16 @@ class Product(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=Q(from_price=None, from_currency="")
-                | (Q(from_price__gt=0) & ~Q(from_currency="")),
+                | (Q(from_price__isnull=False, from_price__gt=0) & ~Q(from_currency="")),
                 name="from_price_has_a_currency",
             ),
             models.CheckConstraint(
                 condition=Q(face_min=None, face_max=None, face_currency="")
-                | (Q(face_min__gt=0, face_max__gte=models.F("face_min")) & ~Q(face_currency="")),
+                | (
+                    Q(face_min__isnull=False, face_max__isnull=False, face_min__gt=0)
+                    & Q(face_max__gte=models.F("face_min"))
+                    & ~Q(face_currency="")
+                ),
                 name="face_range_has_a_currency",
             ),
             models.CheckConstraint(

@@ -68,11 +68,14 @@ class Sku(models.Model):
     class Meta:
         verbose_name = "SKU"
         ordering: ClassVar[list[str]] = ["product", "position", "id"]
+        # A check passes on NULL: every half of a pair says itself that it is not null.
         constraints: ClassVar[list[models.BaseConstraint]] = [
             *(
                 models.CheckConstraint(
                     condition=Q(**{amount: None, currency: ""})
-                    | (Q(**{f"{amount}__gt": 0}) & ~Q(**{currency: ""})),
+                    | (
+                        Q(**{f"{amount}__isnull": False, f"{amount}__gt": 0}) & ~Q(**{currency: ""})
+                    ),
                     name=f"sku_{amount}_is_positive_money",
                 )
                 for amount, currency in [("cost", "cost_currency"), ("price", "price_currency")]

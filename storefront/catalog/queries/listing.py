@@ -96,7 +96,7 @@ def visible_products(
     if cursor is not None:
         found = found.filter(_beyond(cursor, downwards=sort.descending != backwards))
     order = ("-sort_key", "-id") if sort.descending != backwards else ("sort_key", "id")
-    rows = list(found.defer(*NOT_ON_CARDS).order_by(*order)[: size + 1])
+    rows: list[Any] = list(found.defer(*NOT_ON_CARDS).order_by(*order)[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()

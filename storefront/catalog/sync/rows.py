@@ -107,7 +107,7 @@ def sku(item: Sku, product_id: UUID, position: int) -> tuple[Any, ...]:
 def price(item: PriceRow, prices: Prices) -> tuple[Any, ...]:
     """(sku_id, denomination_type, cost, cost_currency, price, face_currency, rate, markup_percent,
     markup_fixed, stock, max_per_order, problem): problem says why it cannot be sold, or is ""."""
-    problem = SkuRow.Hold.NO
+    problem, limit = SkuRow.Hold.NO, item.max_per_order or 0
     cost = asked = rate = percent = fixed = None
     face_currency = cost_currency = ""
     if item.denomination_type == "custom":
@@ -135,7 +135,7 @@ def price(item: PriceRow, prices: Prices) -> tuple[Any, ...]:
         percent,
         fixed,
         min(max(item.stock or 0, 0), LARGEST_INTEGER),
-        min(item.max_per_order, LARGEST_INTEGER) if (item.max_per_order or 0) >= 1 else None,
+        min(limit, LARGEST_INTEGER) if limit >= 1 else None,
         str(problem.value),
     )
 

@@ -76,7 +76,7 @@ def fetch(client: PartnerClient, *, prices: rows.Prices) -> Counts:
 
 
 def _copy_categories(client: PartnerClient, locale: str, counts: Counts) -> None:
-    page = client.categories(locale=locale)
+    page = client.category_page(locale=locale)
     counts["unreadable"] += len(page.unreadable)
     lines = _read(page.items, rows.category, counts)
     _copy("staged_category", ((locale, *line) for line in lines))

@@ -30,8 +30,9 @@ _UNSEEN = re.compile(
 
 def plain(text: str, longest: int) -> str:
     """One line of visible characters, cut to `longest`."""
-    seen = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
-    return " ".join(seen.split())[:longest].rstrip()
+    if not (text.isascii() and text.isprintable()):  # most are, and need no closer look
+        text = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+    return " ".join(text.split())[:longest].rstrip()
 
 
 def raw(text: str) -> str:
