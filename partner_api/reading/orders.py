@@ -12,9 +12,10 @@ from partner_api.secret import Secret
 _ORDER = frozenset(
     {"id", "external_id", "status", "total_amount", "currency", "metadata", "created_at", "items"}
 )
+# A single order numbers its items ("id"), the list does not: the same order must read the same.
 _ITEM = frozenset(
     {
-        "sku_id", "sku_name", "quantity", "price", "currency", "status", "delivery_data",
+        "id", "sku_id", "sku_name", "quantity", "price", "currency", "status", "delivery_data",
         "customer_data", "error_message",
     }
 )  # fmt: skip

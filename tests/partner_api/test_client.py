@@ -263,6 +263,14 @@ def test_one_order_is_fetched_by_its_id(stub: Stub, client: PartnerClient) -> No
     assert stub.requests[0].target == f"/api/orders/{samples.ORDER_ID}"
 
 
+def test_an_order_reads_the_same_from_the_list_and_on_its_own(
+    stub: Stub, client: PartnerClient
+) -> None:
+    """On its own its items are numbered, in the list they are not."""
+    stub.will(data(samples.order(items=[samples.item(id=1)])), page([samples.order()]))
+    assert client.order(samples.ORDER_ID) == client.find_order(samples.EXTERNAL_ID)
+
+
 def test_another_order_than_the_one_asked_for_is_never_returned(
     stub: Stub, client: PartnerClient
 ) -> None:
