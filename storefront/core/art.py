@@ -40,7 +40,7 @@ TONES = (
 # What is drawn under the words, by kind: solid shapes take the second tone as fill, the others as
 # stroke.
 RIBBONS = (
-    'fill="{}"><path d="M214 0h44v200h-44zM0 44h320v44H0z"/>',
+    'fill="{}"><path d="M220 0h40v200h-40zM0 62h320v40H0z"/>',
     'fill="{}"><path d="M150 0h66L96 200H30zm110 0h66L206 200h-66z"/>',
     'fill="{}"><circle cx="262" cy="52" r="128"/>',
     'fill="{}"><path d="M320 0v200H120A200 200 0 0 0 320 0"/>',
