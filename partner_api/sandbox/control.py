@@ -186,7 +186,7 @@ class Control:
             return account.view()
 
     def webhooks(self, change: Json) -> Json:
-        """Set `url`, `mode` and its options (`seconds`, `kind` of forgery)."""
+        """Set `url`, `mode`, its options (`seconds`, `kind` of forgery) and the signing `secret`."""
         mode = str(change.get("mode", self._outbox.mode))
         kind = str(change.get("kind", "data"))
         if mode not in MODES or kind not in FORGERIES:
@@ -194,14 +194,15 @@ class Control:
         self._outbox.mode = mode
         self._outbox.options = {key: change[key] for key in ("seconds", "kind") if key in change}
         self._outbox.url = change.get("url", self._outbox.url)
+        self._outbox.secret = str(change.get("secret", self._outbox.secret))
         return {"mode": mode, "url": self._outbox.url}
 
     def send_webhook(self, change: Json) -> Json:
-        """Send a webhook of an `order` now, with any `status`, forged by `kind` if given."""
+        """Send a webhook of an `order` now, with any `status` and `key`, forged by `kind`."""
         order = self._world.find_order(str(change["order"]))
         if order is None:
             raise Refused(404, "There is no such order.")
-        delivery = self._outbox.prepare(order, status=change.get("status"))
+        delivery = self._outbox.prepare(order, status=change.get("status"), key=change.get("key"))
         if "kind" in change:
             FORGERIES[str(change["kind"])](delivery)
         self._outbox.send(delivery)

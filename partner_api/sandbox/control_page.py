@@ -13,9 +13,13 @@ dl{display:flex;flex-wrap:wrap;gap:1rem 2.5rem;margin:0}dt{font-size:.8rem;opaci
 dd{margin:0;font-size:1.3rem;font-variant-numeric:tabular-nums}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line)}
-th{font-size:.8rem;opacity:.7;font-weight:600}.number{text-align:right}
-code{font:.9em ui-monospace,monospace}.odd{font-weight:700}p.none{opacity:.7}
+th,td{white-space:nowrap}th{font-size:.8rem;opacity:.7;font-weight:600}
+.odd{font-weight:700}p{max-width:44rem}p.none{opacity:.7}
 """
+_ABOUT = (
+    "A partner made for trying things out: no money moves and no code is worth anything."
+    " docs/sandbox.md lists the trouble it can make on request."
+)
 _SHOWN = 100
 
 
@@ -38,11 +42,11 @@ def render(ledger: Json, state: Json) -> str:
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>Sandbox partner</title><style>{_STYLE}</style></head><body>"
-        f"<h1>Sandbox partner</h1><dl>{body}</dl>"
-        + _table("Faults in force", "endpoint fault next", map(_fault, state["faults"]))
+        f"<h1>Sandbox partner</h1><p>{_ABOUT}</p><dl>{body}</dl>"
+        + _table("Faults in force", "endpoint fault next details", map(_fault, state["faults"]))
         + _table(
             "Orders",
-            "created external_id item status total charged delivered",
+            "created external_id item status total charged refunded delivered",
             map(_order, _newest(ledger["orders"])),
         )
         + _table(
@@ -59,27 +63,36 @@ def render(ledger: Json, state: Json) -> str:
     )
 
 
+#: What a fault's details are when nobody asked for anything else.
+_USUAL: Json = {"skip": 0, "page": None, "chance": 1.0}
+
+
 def _newest(rows: list[Json]) -> list[Json]:
     return rows[::-1][:_SHOWN]
 
 
 def _fault(rule: Json) -> list[object]:
     left = "until cleared" if rule["next"] is None else rule["next"]
-    return [rule["endpoint"], rule["fault"], left]
+    details = {
+        key: value for key, value in rule.items() if key not in {"endpoint", "fault", "next"}
+    }
+    odd = [f"{key}: {value}" for key, value in details.items() if value != _USUAL.get(key)]
+    return [rule["endpoint"], rule["fault"], left, ", ".join(odd)]
 
 
 def _order(order: Json) -> list[object]:
     item = order["items"][0] if order["items"] else {}
     times = order["charges"]
-    charged = "once" if times == 1 else f"{times} times"
+    charged: object = "once" if times == 1 else Odd(f"{times} times")
     units = len(item.get("delivery_data") or [])
     return [
-        order["created_at"],
+        _clock(order["created_at"]),
         order["external_id"],
         f"{item.get('quantity')} x {item.get('sku_name')}",
         order["status"],
         f"{order['total_amount']} {order['currency']}",
         charged,
+        order["refunded"] or "",
         f"{units} of {item.get('quantity')}",
     ]
 
@@ -97,16 +110,35 @@ def _webhook(hook: Json) -> list[object]:
 
 
 def _request(note: Json) -> list[object]:
-    status = "no answer" if note["status"] is None else note["status"]
+    status = Odd("no answer") if note["status"] is None else note["status"]
     faults = ", ".join(note["faults"])
-    return [note["at"], f"{note['method']} {note['path']}", status, note["endpoint"] or "", faults]
+    return [
+        _clock(note["at"]),
+        f"{note['method']} {note['path']}",
+        status,
+        note["endpoint"] or "",
+        faults,
+    ]
+
+
+class Odd(str):
+    """A text that should be noticed."""
+
+    __slots__ = ()
+
+
+def _cell(value: object) -> str:
+    mark = ' class="odd"' if isinstance(value, Odd) else ""
+    return f"<td{mark}>{escape(str(value))}</td>"
+
+
+def _clock(moment: str) -> str:
+    return moment[11:19]
 
 
 def _table(title: str, columns: str, rows: Iterable[list[object]]) -> str:
     heads = "".join(f'<th scope="col">{name.replace("_", " ")}</th>' for name in columns.split())
-    lines = [
-        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows
-    ]
+    lines = ["<tr>" + "".join(map(_cell, row)) + "</tr>" for row in rows]
     if not lines:
         return f'<h2>{title}</h2><p class="none">None.</p>'
     return (

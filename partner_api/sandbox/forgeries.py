@@ -1,10 +1,12 @@
 """One webhook delivery, and what an attacker could make of it.
 
 The signature covers timestamp, event and idempotency key, without separators and without the data.
-So whoever captures one delivery, or only an order request, can send some of these; a receiver must
+So whoever captures one delivery, or only an order request, can send most of these; a receiver must
 refuse the ones with a bad signature, time or grammar, and must not believe the data of the others.
+The last two are odd but genuine: nothing is wrong with them, and nothing may come of them.
 """
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -113,6 +115,17 @@ def _order_signature(delivery: Delivery) -> None:
     delivery.body["idempotency_key"] = delivery.external_id
 
 
+def _other_event(delivery: Delivery) -> None:
+    """A genuine event of a kind the reference does not know."""
+    delivery.body["event"] = "order.archived"
+
+
+def _stranger(delivery: Delivery) -> None:
+    """About an order that nobody here has placed."""
+    order = delivery.body["data"]["order"]
+    order["id"], order["external_id"] = str(uuid.uuid4()), "STRANGER-1"
+
+
 def _named(kind: str, alter: Callable[[Delivery], None]) -> Callable[[Delivery], None]:
     def forge(delivery: Delivery) -> None:
         delivery.forged = kind
@@ -133,5 +146,7 @@ FORGERIES: dict[str, Callable[[Delivery], None]] = {
         "future": _future,
         "boundary": _boundary,
         "order_signature": _order_signature,
+        "other_event": _other_event,
+        "stranger": _stranger,
     }.items()
 }

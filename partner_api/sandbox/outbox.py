@@ -39,7 +39,7 @@ class Outbox:
     def __init__(self, world: World, *, secret: str, url: str | None) -> None:
         """Send nowhere while there is no URL; the webhooks are then listed as dropped."""
         self._world = world
-        self._secret = secret
+        self.secret = secret
         self._jobs: queue.SimpleQueue[tuple[Delivery, ...]] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._held: list[Delivery] = []
@@ -65,8 +65,10 @@ class Outbox:
         """Send what the reference promises for an order's status, in the present mode."""
         self.send(self.prepare(order))
 
-    def prepare(self, order: Order, *, status: str | None = None) -> Delivery:
-        """Write the webhook of an order; `status` may lie about it."""
+    def prepare(
+        self, order: Order, *, status: str | None = None, key: str | None = None
+    ) -> Delivery:
+        """Write the webhook of an order; `status` may lie about it, `key` may be an old one."""
         with self._world.lock:
             data = order.webhook_data()
         if status is not None:
@@ -74,7 +76,7 @@ class Outbox:
         body = {
             "event": EVENT,
             "timestamp": stamp(self._world.clock.now()),
-            "idempotency_key": str(uuid.uuid4()),
+            "idempotency_key": key or str(uuid.uuid4()),
             "data": data,
         }
         delivery = Delivery(order.id, order.external_id, body)
@@ -139,7 +141,7 @@ class Outbox:
         """Send once; on anything but 2xx plan the next try, if one is left."""
         if self.url is None or self._world.scheduler.stopped.is_set():
             return
-        headers = delivery.headers(self._secret, self._world.clock.unix())
+        headers = delivery.headers(self.secret, self._world.clock.unix())
         answer = _post(self.url, encode(delivery.body), headers)
         delivery.tries.append({"at": stamp(self._world.clock.now()), "answer": answer})
         failures = len(delivery.tries)

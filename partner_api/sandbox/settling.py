@@ -18,27 +18,32 @@ REFUSAL = "The supplier could not deliver."
 
 
 def settle(world: World, order: Order, outcome: Json) -> None:
-    """Move an order to `outcome["status"]` and do what belongs to it (keys: see `plans`)."""
+    """Move an order to `outcome["status"]`, if any, with all that follows (keys: see `plans`)."""
     with world.change() as touched:
         touched.orders[order.id] = order
         order.quirks.update({key: outcome[key] for key in QUIRKS if key in outcome})
-        before = order.status
-        order.status = str(outcome.get("status", order.status))
-        if order.status == "completed":
-            _deliver(world, order, order.quantity - int(outcome.get("short", 0)), outcome)
-            _charge(world, order)
-        elif order.status == "partially_completed":
-            units = int(outcome.get("delivered", order.quantity // 2))
-            _deliver(world, order, units, outcome)
-            _charge(world, order)
-            _refund(world, order, order.total - order.price * units)
-        elif order.status in {"failed", "cancelled"}:
-            _give_back(world, order)
-        order.error_message = outcome.get("error", REFUSAL if order.status == "failed" else None)
-        order.completed_at = world.clock.now() if order.status in FINAL else None
-        _plan_next(world, order, outcome)
-        if order.status in ANNOUNCED and order.status != before:
-            touched.announced.append(order)
+        if "status" in outcome:
+            before, order.status = order.status, str(outcome["status"])
+            _enter(world, order, outcome)
+            if order.status in ANNOUNCED and order.status != before:
+                touched.announced.append(order)
+        if "status" in outcome or "after" in outcome:
+            _plan_next(world, order, outcome)
+
+
+def _enter(world: World, order: Order, outcome: Json) -> None:
+    if order.status == "completed":
+        _deliver(world, order, order.quantity - outcome.get("short", 0), outcome)
+        _charge(world, order)
+    elif order.status == "partially_completed":
+        units = outcome.get("delivered", order.quantity // 2)
+        _deliver(world, order, units, outcome)
+        _charge(world, order)
+        _refund(world, order, order.total - order.price * units)
+    elif order.status in {"failed", "cancelled"}:
+        _give_back(world, order)
+    order.error_message = outcome.get("error", REFUSAL if order.status == "failed" else None)
+    order.completed_at = world.clock.now() if order.status in FINAL else None
 
 
 def resume(world: World) -> None:

@@ -57,6 +57,7 @@ class World:
 
     def _empty(self) -> None:
         self.shelf = Shelf(self.catalog)
+        self.category_names = {row.id: row.name for row in self.catalog.categories}
         self.account = Account()
         self.mint = Mint(self._seed)
         self.plans = Plans()
@@ -109,7 +110,7 @@ class World:
 
     def newest_first(self) -> list[Order]:
         """Return all orders, the newest first."""
-        return sorted(self.orders.values(), key=lambda order: -order.number)
+        return list(self.orders.values())[::-1]
 
     def _record(self, touched: Touched) -> Json:
         return {

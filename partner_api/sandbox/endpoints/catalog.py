@@ -112,7 +112,6 @@ def _visible(world: World, product: Product) -> list[Sku]:
 
 
 def _head(world: World, product: Product, locale: str) -> Json:
-    names = {category.id: category.name for category in world.catalog.categories}
     return {
         "id": product.id,
         "name": product.name.pick(locale),
@@ -120,7 +119,7 @@ def _head(world: World, product: Product, locale: str) -> Json:
         "denomination_type": product.denomination_type,
         "category": {
             "id": product.category_id,
-            "name": names[product.category_id].pick(locale),
+            "name": world.category_names[product.category_id].pick(locale),
         },
         "description": product.description.pick(locale),
         "image": product.image,

@@ -162,7 +162,7 @@ def _candidates(world: World, external_id: str | None, *, prefix: bool) -> list[
         return world.newest_first()
     if prefix:
         return [row for row in world.newest_first() if row.external_id.startswith(external_id)]
-    return sorted(world.by_external_id.get(external_id, []), key=lambda row: -row.number)
+    return world.by_external_id.get(external_id, [])[::-1]
 
 
 def _too_new(world: World, order: Order, lag: Json | None) -> bool:

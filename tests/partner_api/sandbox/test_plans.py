@@ -61,6 +61,18 @@ def test_an_order_short_of_codes_is_charged_in_full(sandbox: Sandbox, alice: Buy
     assert kinds(alice) == [("charge", -29.1)]
 
 
+def test_missing_codes_may_come_later_and_cost_nothing_more(sandbox: Sandbox, alice: Buyer) -> None:
+    sandbox.control.plan({"short": 1})
+    order = alice.buy(CARD, quantity=2)
+    sandbox.control.order(order["id"], {"echo": {"currency": "EUR"}})
+    early = alice.data(f"/orders/{order['id']}")["items"][0]["delivery_data"]
+    sandbox.control.order(order["id"], {"status": "completed"})
+    late = alice.data(f"/orders/{order['id']}")["items"][0]["delivery_data"]
+    assert (len(early), len(late)) == (1, 2)
+    assert late[0] == early[0]
+    assert kinds(alice) == [("charge", -19.4)]
+
+
 def test_an_unknown_status_is_kept_as_it_is(sandbox: Sandbox, alice: Buyer) -> None:
     sandbox.control.plan({"status": "on_hold"})
     order = alice.buy(CARD)

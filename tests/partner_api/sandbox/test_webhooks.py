@@ -200,6 +200,7 @@ class TestForgeries:
         [
             ("data", True), ("signature", False), ("upper_case", False), ("stale", True),
             ("future", True), ("boundary", True), ("order_signature", True),
+            ("other_event", True), ("stranger", True),
         ],
     )  # fmt: skip
     def test_its_signature(
@@ -236,6 +237,23 @@ class TestForgeries:
             sandbox.control.send_webhook({"order": order["id"], "kind": kind})
             eventually(lambda: len(shop.got) == 1)
             assert abs(int(shop.got[0].headers["X-Timestamp"]) - time.time() - away) < 5
+
+    def test_an_old_key_may_be_used_again(
+        self, sandbox: Sandbox, alice: Buyer, shop: Receiver
+    ) -> None:
+        order = alice.buy(CARD)
+        eventually(lambda: len(shop.got) == 1)
+        key = shop.got[0].body["idempotency_key"]
+        sandbox.control.send_webhook({"order": order["id"], "key": key, "status": "failed"})
+        eventually(lambda: len(shop.got) == 2)
+        assert shop.got[1].body["idempotency_key"] == key
+        assert (shop.got[0].status, shop.got[1].status) == ("completed", "failed")
+
+    def test_another_secret_may_sign(self, sandbox: Sandbox, alice: Buyer, shop: Receiver) -> None:
+        sandbox.control.webhooks({"secret": "the-new-one"})
+        alice.buy(CARD)
+        eventually(lambda: len(shop.got) == 1)
+        assert shop.got[0].is_signed_with("the-new-one")
 
     def test_an_unsigned_one_has_no_signature(
         self, sandbox: Sandbox, alice: Buyer, shop: Receiver
