@@ -158,11 +158,7 @@ if not REDIS_URL:
     REDIS_URL = ensure_broker("run")
 
 DATABASES = {
-    "default": {
-        **dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True),
-        # Where the pooled plan of a prepared statement can be a thousand times slower (ADR 0001).
-        "ATOMIC_REQUESTS": False,
-    }
+    "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -325,7 +321,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
