@@ -186,7 +186,7 @@ class Control:
             return account.view()
 
     def webhooks(self, change: Json) -> Json:
-        """Set `url`, `mode`, its options (`seconds`, `kind` of forgery) and the signing `secret`."""
+        """Set `url`, `mode`, its options (`seconds`, `kind` of forgery), the signing `secret`."""
         mode = str(change.get("mode", self._outbox.mode))
         kind = str(change.get("kind", "data"))
         if mode not in MODES or kind not in FORGERIES:
