@@ -66,7 +66,7 @@ $(INSTALLED): requirements/development.txt | .venv/bin/python
 	@for candidate in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
 	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; then \
 	    "$$candidate" -m venv .venv && exit 0; \
-	    rm -rf .venv; \
+	    rm -f .venv/bin/python; \
 	    echo "$$candidate cannot make a virtual environment (Debian: apt-get install python3-venv)" >&2; \
 	    exit 1; \
 	  fi; \

@@ -43,7 +43,7 @@ def collect_static_files() -> None:
     sources += [path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*")]
     collected = manifest.stat().st_mtime if manifest.exists() else 0
     if any(source.stat().st_mtime > collected for source in sources):
-        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def catalog() -> None:

@@ -48,7 +48,7 @@ def neighbour(state: Path) -> Iterator[Callable[[], subprocess.Popen[str]]]:
     started = []
 
     def start() -> subprocess.Popen[str]:
-        process = subprocess.Popen(  # noqa: S603  the lines above
+        process = subprocess.Popen(
             [sys.executable, "-c", USER],
             cwd=services.ROOT,
             env=os.environ | {"KIOSK_STATE": str(state)},
