@@ -1,6 +1,6 @@
 """The catalog before staff: what the partner sent, what we made of it, what waits for a word."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -34,7 +34,11 @@ class ProductAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is unt
     list_select_related = ("category",)
     actions = ("accept_types",)
 
-    @admin.action(description="Accept the type the partner gives now")
+    def has_accept_permission(self, request: HttpRequest) -> bool:
+        """Reading the catalog is not deciding about it."""
+        return bool(request.user.has_perm("catalog.change_product"))
+
+    @admin.action(description="Accept the type the partner gives now", permissions=["accept"])
     def accept_types(self, request: HttpRequest, chosen: QuerySet[Product]) -> None:
         """Sell them as what they are now."""
         count = actions.accept_types(
@@ -52,7 +56,6 @@ class SkuAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     )  # fmt: skip
     list_filter = ("hold_reason", "is_hidden", "denomination_type", "cost_currency")
     search_fields = ("name_en", "name_ru", "id", "product__name_en", "product__slug")
-    autocomplete_fields: ClassVar[tuple[str, ...]] = ("product",)
     actions = ("accept_offers",)
 
     @admin.display(description="Face value")
@@ -75,7 +78,11 @@ class SkuAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
         """What accepting would change."""
         return ", ".join(f"{key} {value}" for key, value in (sku.offered or {}).items())
 
-    @admin.action(description="Accept what the partner asks now")
+    def has_accept_permission(self, request: HttpRequest) -> bool:
+        """Reading prices is not deciding about them."""
+        return bool(request.user.has_perm("catalog.change_sku"))
+
+    @admin.action(description="Accept what the partner asks now", permissions=["accept"])
     def accept_offers(self, request: HttpRequest, chosen: QuerySet[Sku]) -> None:
         """Sell them at the new cost."""
         count = actions.accept_offers(

@@ -1,8 +1,10 @@
 """Amounts and choices as short words. Pure."""
 
 from decimal import Decimal
+from functools import cache
 
 from babel import Locale
+from babel.numbers import NumberPattern, parse_pattern
 
 from storefront.catalog.models import Product, Sku
 from storefront.core.money import decimals, quantize
@@ -10,14 +12,19 @@ from storefront.core.money import decimals, quantize
 
 def short_money(amount: Decimal, currency: str, language: str) -> str:
     """`$25`, `$2.50`, `25 $`: like a price, but without the zeros of a round sum."""
-    locale = Locale.parse(language.replace("-", "_"))
     exact = quantize(amount, currency)
     digits = 0 if exact == exact.to_integral_value() else decimals(currency)
-    pattern = locale.currency_formats["standard"]
-    text: str = pattern.apply(
-        exact, locale, currency=currency, currency_digits=False, force_frac=(digits, digits)
-    )
-    return text
+    locale, pattern = _pattern(language, digits)
+    return str(pattern.apply(exact, locale, currency=currency, currency_digits=False))
+
+
+@cache
+def _pattern(language: str, digits: int) -> tuple[Locale, NumberPattern]:
+    """How the language writes money with so many digits after the point."""
+    locale = Locale.parse(language.replace("-", "_"))
+    pattern = parse_pattern(locale.currency_formats["standard"].pattern)
+    pattern.frac_prec = (digits, digits)
+    return locale, pattern
 
 
 def denomination(product: Product, language: str) -> str:

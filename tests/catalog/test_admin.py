@@ -1,0 +1,114 @@
+"""Staff see the catalog as it is, and decide only about what waits for them."""
+
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from storefront.accounts.models import User
+from storefront.catalog.models import Category, ExchangeRate, Product, Sku
+from tests.catalog.conftest import NOON, Partner
+from tests.catalog.goods import APPLE
+
+PAGES = ["category", "product", "sku", "syncrun", "exchangerate", "catalogstate"]
+PASSWORD = "correct horse battery staple"
+
+
+def staff(client: Client, *permissions: str) -> User:
+    """Signs in a colleague with these permissions on the catalog, or with all of them."""
+    user = User.objects.create_user(email="olga@shop.example", password=PASSWORD, is_staff=True)
+    user.user_permissions.set(
+        Permission.objects.filter(content_type__app_label="catalog", codename__in=permissions)
+        if permissions
+        else Permission.objects.filter(content_type__app_label="catalog")
+    )
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def jumped(partner: Partner) -> Sku:
+    """A SKU whose cost went from 9 to 20."""
+    partner.sync()
+    partner.change(APPLE.skus[0].id, price=Decimal(20))
+    partner.sync()
+    return Sku.objects.get(hold_reason="jump")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_list_opens(client: Client, partner: Partner, jumped: Sku, page: str) -> None:
+    staff(client)
+    assert client.get(reverse(f"admin:catalog_{page}_changelist")).status_code == 200
+
+
+def test_a_held_sku_shows_old_and_new_side_by_side(client: Client, jumped: Sku) -> None:
+    staff(client)
+    shown = client.get(reverse("admin:catalog_sku_changelist") + "?hold_reason__exact=jump")
+    page = shown.content.decode()
+    assert "9 USD" in page
+    assert "cost 20" in page
+    detail = client.get(reverse("admin:catalog_sku_change", args=[jumped.pk]))
+    assert detail.status_code == 200
+
+
+def test_a_colleague_accepts_a_jump_with_one_choice(client: Client, jumped: Sku) -> None:
+    staff(client)
+    answer = client.post(
+        reverse("admin:catalog_sku_changelist"),
+        {"action": "accept_offers", "_selected_action": str(jumped.pk)},
+        follow=True,
+    )
+    assert "1 SKUs are sold at their new cost" in answer.content.decode()
+    jumped.refresh_from_db()
+    assert (jumped.hold_reason, jumped.price) == ("", Decimal(22))
+
+
+def test_a_reader_cannot_accept(client: Client, jumped: Sku) -> None:
+    staff(client, "view_sku", "view_product")
+    client.post(
+        reverse("admin:catalog_sku_changelist"),
+        {"action": "accept_offers", "_selected_action": str(jumped.pk)},
+    )
+    jumped.refresh_from_db()
+    assert jumped.hold_reason == "jump"
+
+
+def test_a_changed_type_is_accepted_the_same_way(client: Client, partner: Partner) -> None:
+    partner.sync()
+    partner.trouble("unknown_type", "products")
+    partner.sync()
+    staff(client)
+    client.post(
+        reverse("admin:catalog_product_changelist"),
+        {"action": "accept_types", "_selected_action": APPLE.id},
+    )
+    assert Product.objects.get(pk=APPLE.id).type == "subscription"
+
+
+@pytest.mark.parametrize("page", ["category", "product", "sku", "syncrun", "catalogstate"])
+def test_nobody_writes_the_partners_rows_by_hand(
+    client: Client, partner: Partner, page: str
+) -> None:
+    partner.sync()
+    staff(client)
+    assert client.get(reverse(f"admin:catalog_{page}_add")).status_code == 403
+    row = Category.objects.get(pk=1)
+    assert client.post(reverse("admin:catalog_category_delete", args=[row.pk])).status_code == 403
+    assert Category.objects.filter(pk=1).exists()
+
+
+def test_staff_enter_an_exchange_rate(client: Client, db: None) -> None:
+    staff(client)
+    client.post(
+        reverse("admin:catalog_exchangerate_add"),
+        {"base": "EUR", "quote": "USD", "rate": "1.15", "on": NOON.date(), "source": "ECB"},
+    )
+    assert str(ExchangeRate.objects.get()) == "1 EUR = 1.15 USD (2026-11-23)"
+
+
+def test_visitors_see_none_of_it(client: Client, db: None) -> None:
+    answer = client.get(reverse("admin:catalog_sku_changelist"))
+    assert answer.status_code == 302
+    assert "/admin/login/" in answer["Location"]

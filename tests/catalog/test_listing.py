@@ -1,0 +1,203 @@
+"""Lists go on by key: no page is lost or shown twice, and no stranger's text breaks them."""
+
+import base64
+import json
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from storefront.catalog.forms import read_filters
+from storefront.catalog.models import Category, Product
+from storefront.catalog.queries import Filters, current_shelf, visible_products
+from storefront.catalog.queries.listing import SORTS, ListPage
+from tests.catalog.conftest import NOON
+from tests.catalog.shelves import nth_id, settle, stock_product, stock_sku
+
+pytestmark = pytest.mark.django_db
+
+PRICES = [None, "5", "5", "7.50", "7.5", "100"]
+
+
+@pytest.fixture
+def shelves() -> list[Product]:
+    """Thirty products with equal names, prices and ages among them."""
+    products = [
+        stock_product(
+            f"Card {number % 7:02}",
+            slug=f"card-{number}",
+            id=nth_id(number),
+            name_ru="" if number % 3 else f"Карта {number % 4}",
+            now=NOON + timedelta(days=number % 5),
+        )
+        for number in range(30)
+    ]
+    for number, product in enumerate(products):
+        price = PRICES[number % len(PRICES)]
+        if price is not None:
+            stock_sku(product, now=NOON, price=Decimal(price))
+    settle(now=NOON)
+    return list(Product.objects.all())
+
+
+def listed(filters: Filters, *, language: str = "en", size: int = 24) -> ListPage:
+    return visible_products(filters, current_shelf(), language=language, size=size)
+
+
+def names(page: ListPage) -> list[str]:
+    return [product.name_en for product in page.products]
+
+
+def key(product: Product, sort: str, language: str) -> tuple[Any, ...]:
+    name = product.name_ru or product.name_en if language == "ru" else product.name_en
+    price = product.from_price if product.from_price is not None else Decimal(10**10)
+    down = product.from_price if product.from_price is not None else Decimal(0)
+    keys = {"name": name, "price": price, "-price": down, "newest": product.first_seen_at}
+    return keys[sort], product.pk.int
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("sort", SORTS)
+def test_walking_there_and_back_meets_everything_once_and_in_order(
+    shelves: list[Product], sort: str, language: str
+) -> None:
+    down = sort in {"-price", "newest"}
+    expected = sorted(shelves, key=lambda product: key(product, sort, language), reverse=down)
+    page = listed(Filters(sort=sort), language=language, size=7)
+    assert page.previous is None
+    pages = [page.products]
+    while page.next:
+        page = listed(Filters(sort=sort, after=page.next), language=language, size=7)
+        pages.append(page.products)
+    assert [product.pk for part in pages for product in part] == [p.pk for p in expected]
+    assert [len(part) for part in pages] == [7, 7, 7, 7, 2]
+    for earlier in reversed(pages[:-1]):
+        assert page.previous
+        page = listed(Filters(sort=sort, after=page.previous), language=language, size=7)
+        assert page.products == earlier
+        assert page.next
+    assert page.previous is None
+
+
+def test_a_page_stays_where_it_is_when_what_comes_before_changes(shelves: list[Product]) -> None:
+    page = listed(Filters(sort="name"), size=7)
+    assert page.next
+    Product.objects.filter(pk__in=[p.pk for p in page.products]).update(is_hidden=True)
+    again = listed(Filters(sort="name", after=page.next), size=7)
+    assert len(again.products) == 7
+
+
+def test_what_is_hidden_or_of_an_unknown_type_is_not_listed() -> None:
+    stock_product("Shown", now=NOON)
+    stock_product("Hidden", now=NOON, is_hidden=True)
+    stock_product("Unknown", now=NOON, type="subscription")
+    settle(now=NOON)
+    assert names(listed(Filters())) == ["Shown"]
+
+
+def test_a_category_holds_what_is_below_it() -> None:
+    gifts = Category.objects.create(id=1, slug="gifts", name_en="Gifts")
+    games = Category.objects.create(id=2, slug="games", name_en="Games", parent=gifts)
+    stock_product("Steam", now=NOON, category=games)
+    stock_product("Amazon", now=NOON, category=gifts)
+    stock_product("Uber", now=NOON)
+    settle(now=NOON)
+    assert names(listed(Filters(category="gifts"))) == ["Amazon", "Steam"]
+    assert names(listed(Filters(category="games"))) == ["Steam"]
+    assert names(listed(Filters(category="nothing"))) == []
+
+
+def test_filters_narrow_together() -> None:
+    stock_product("Orange", now=NOON, country="FR", type="recharge")
+    stock_product("Fnac", now=NOON, country="FR")
+    stock_product("Etisalat", now=NOON, country="AE", type="recharge")
+    settle(now=NOON)
+    assert names(listed(Filters(country="FR", type="recharge"))) == ["Orange"]
+    assert names(listed(Filters(country="fr"))) == ["Fnac", "Orange"]
+    assert names(listed(Filters(country="France"))) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("ORANGE", ["Orange top-up"]),
+        ("top up", ["Orange top-up"]),
+        ("france", ["Fnac", "Orange top-up"]),
+        ("франция", ["Fnac", "Orange top-up"]),
+        ("фнак", ["Fnac"]),
+        ("fr", ["Fnac", "Orange top-up"]),
+        ("emirates", ["Careem"]),
+        ("oran france", ["Orange top-up"]),
+        ("oran emirates", []),
+        ("100%", []),
+        ("_", []),
+        ("\\", []),
+    ],
+)
+def test_a_search_reads_names_brands_and_countries_in_both_languages(
+    words: str, found: list[str]
+) -> None:
+    stock_product("Orange top-up", now=NOON, country="FR", type="recharge")
+    stock_product("Fnac", now=NOON, country="FR", name_ru="Подарочная карта Фнак")
+    stock_product("Careem", now=NOON, country="AE")
+    settle(now=NOON)
+    assert names(listed(Filters(q=words))) == found
+
+
+def cursor(*parts: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
+
+
+HOSTILE_CURSORS = [
+    "",
+    "x",
+    "é",
+    "🙂" * 50,
+    "====",
+    base64.urlsafe_b64encode(b"\xff\xfe").decode(),
+    base64.urlsafe_b64encode(b"[" * 3000).decode(),
+    cursor(),
+    cursor("name"),
+    cursor("name", False, "x", "not an id"),
+    cursor("name", False, None, nth_id(1).hex),
+    cursor("name", False, "a\0b", nth_id(1).hex),
+    cursor("name", False, "\ud800", nth_id(1).hex),
+    cursor("name", False, "x" * 401, nth_id(1).hex),
+    cursor("name", "yes", "x", nth_id(1).hex),
+    cursor("price", False, "NaN", nth_id(1).hex),
+    cursor("price", False, "1e999999", nth_id(1).hex),
+    cursor("price", False, "-1", nth_id(1).hex),
+    cursor("price", False, [1], nth_id(1).hex),
+    cursor("newest", False, "yesterday", nth_id(1).hex),
+    cursor("newest", False, "2026-11-23", nth_id(1).hex),
+    cursor("newest", False, "0001-01-01T00:00:00+14:00", nth_id(1).hex),
+    cursor("newest", False, "9999-12-31T23:59:59-14:00", nth_id(1).hex),
+    cursor("gone", False, "x", nth_id(1).hex),
+]
+
+
+@pytest.mark.parametrize("sort", ["name", "price", "newest", "-price", "'; --", "\ud800"])
+def test_a_cursor_that_is_not_ours_is_a_page_all_the_same(
+    shelves: list[Product], sort: str
+) -> None:
+    for after in HOSTILE_CURSORS:
+        page = listed(Filters(sort=sort, after=after), size=7)
+        assert len(page.products) in {0, 7}, after
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.fixed_dictionaries({name: st.text(max_size=50) for name in Filters.__annotations__}))
+def test_whatever_an_address_says_there_is_an_answer(
+    shelves: list[Product], query: dict[str, str]
+) -> None:
+    assert len(listed(read_filters(query)).products) <= 24
+
+
+def test_what_a_stranger_sends_is_cleaned_and_cut() -> None:
+    filters = read_filters({"q": " a\0\u202eb\n c " + "x" * 500, "type": "\x00", "foreign": "y"})
+    assert filters.q.startswith("a b c ")
+    assert len(filters.q) == 100
+    assert filters.type == ""
