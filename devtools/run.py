@@ -82,7 +82,7 @@ def _guarded(runner_lock: int) -> Iterator[None]:
     os.close(reading)
     # The runner's forks live on when it is killed; holding its ends, they would pass for it.
     mine = [writing, runner_lock, *services.held()]
-    os.register_at_fork(after_in_child=lambda: [os.close(descriptor) for descriptor in mine])
+    os.register_at_fork(after_in_child=lambda: _close(mine))
     try:
         yield
     finally:
@@ -90,6 +90,11 @@ def _guarded(runner_lock: int) -> Iterator[None]:
         watcher.wait()
         if not services.release("run"):
             print("The embedded servers stay up: another command of this checkout uses them.")
+
+
+def _close(descriptors: list[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
 
 
 def _prepare(variables: dict[str, str]) -> None:
