@@ -75,3 +75,13 @@ def test_the_client_does_not_know_the_sandbox() -> None:
         and any(module.startswith("partner_api.sandbox") for module in imported(file))
     ]
     assert knowing == []
+
+
+def test_only_one_module_builds_the_partners_client() -> None:
+    building = {
+        name(file)
+        for file in sources("storefront")
+        for node in ast.walk(parsed(file))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("PartnerClient")
+    }
+    assert building == {"storefront/partner.py"}

@@ -10,11 +10,13 @@ from tests.house.tree import name, parsed, sources
 MEASURES = {
     "storefront/settings.py": "seconds between two runs, and the factor on them",
     "storefront/core/art.py": "widths of letters in a drawing",
+    "storefront/core/queue.py": "seconds of patience with the broker",
     "partner_api/transport.py": "seconds of patience",
     "partner_api/sandbox/__main__.py": "factor on seconds",
     "partner_api/sandbox/app.py": "factor on seconds",
     "partner_api/sandbox/clock.py": "seconds",
     "partner_api/sandbox/control.py": "seconds, and the factor on them",
+    "partner_api/sandbox/control_page.py": "seconds, and the factor on them",
     "partner_api/sandbox/endpoints/orders.py": "seconds a list lags behind",
     "partner_api/sandbox/faults.py": "chances between 0 and 1",
     "partner_api/sandbox/fields.py": "bounds of a number typed into a recharge's field",
