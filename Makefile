@@ -11,7 +11,7 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-ver
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow bench check fix audit lock
+.PHONY: help setup run test test-slow bench check fix messages audit lock
 
 ##@ Using it
 help: ## List these commands
@@ -43,6 +43,9 @@ fix: $(INSTALLED) ## Format the code and templates, and fix what can be fixed wi
 	$(PY) -m ruff check --fix --quiet . || true
 	$(PY) -m ruff format --quiet .
 	$(PY) -m djlint templates --reformat --quiet || true
+
+messages: $(INSTALLED) ## Find what the shop says and what of it has no Russian yet
+	@$(PY) -m devtools.messages
 
 bench: $(INSTALLED) ## Measure this machine, as ratios against floors of the same run
 	@$(PY) -m bench
