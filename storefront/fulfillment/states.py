@@ -41,8 +41,9 @@ MOVES: Moves = {
     Status.SENT: _ANSWERED | {Status.SENT, Status.IN_DOUBT, Status.HELD, Status.NOT_PLACED},
     Status.IN_DOUBT: _ANSWERED | {Status.SENT, Status.NOT_PLACED},
     Status.HELD: _ANSWERED | {Status.SENT, Status.NOT_PLACED},
-    Status.PLACED: _ANSWERED - {Status.PLACED},
-    Status.IN_REVIEW: _ANSWERED - {Status.IN_REVIEW},
+    # Asked again, and answered the same.
+    Status.PLACED: _ANSWERED,
+    Status.IN_REVIEW: _ANSWERED,
     Status.COMPLETED: frozenset(),
     Status.PARTIAL: frozenset(),
     Status.FAILED: frozenset(),
