@@ -16,13 +16,14 @@ from storefront.catalog.countries import country_name
 from storefront.catalog.models import Product, Sku
 from storefront.catalog.queries import Filters, ListPage, Shelf, refusal
 from storefront.catalog.queries.listing import DEFAULT_SORT
-from storefront.catalog.queries.offers import LARGEST_QUANTITY, NotBuyable, Reason
+from storefront.catalog.queries.offers import LARGEST_QUANTITY, WORDS, NotBuyable, Reason
 from storefront.core.money import Money, money
 
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """A product as lists show it. `type` is the partner's code."""
+    """A product as lists show it. `type` is the partner's code; `reason` says why it is not
+    available."""
 
     name: str
     brand: str
@@ -33,17 +34,17 @@ class Card:
     url: str
     is_available: bool
     denomination_label: str
+    reason: str
     # Pictures of others are not shown: no host is on an allow-list yet.
     image_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProductCard(Card):
-    """A product on its own page. `reason` says why nothing of it can be bought."""
+    """A product on its own page."""
 
     description_html: str
     how_to: str = ""
-    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +83,7 @@ def card(product: Product) -> Card:
         url=product.get_absolute_url(),
         is_available=product.is_available,
         denomination_label=labels.denomination(product, language()),
+        reason="" if product.is_available else _why_not(product),
     )
 
 
@@ -92,11 +94,13 @@ def product_context(
     refusals = {sku: refusal(sku, product, confirmed_at=shelf.priced_at, now=now) for sku in skus}
     is_available = not all(_is_out(refused) for refused in refusals.values())
     reasons = [str(refused) for refused in refusals.values() if refused is not None]
+    now_known = {
+        "is_available": is_available,
+        "reason": "" if is_available else (reasons or [str(WORDS[Reason.HELD])])[0],
+    }
     return {
         "product": ProductCard(
-            **vars(card(product)) | {"is_available": is_available},
-            description_html=product.description_html,
-            reason="" if is_available else (reasons or [_("Not available right now")])[0],
+            **vars(card(product)) | now_known, description_html=product.description_html
         ),
         "skus": [_choice(sku, refused) for sku, refused in refusals.items()],
         "custom": None,
@@ -153,6 +157,12 @@ def list_url(filters: Filters) -> str:
 def language() -> str:
     """The reader's language."""
     return get_language() or settings.LANGUAGE_CODE
+
+
+def _why_not(product: Product) -> str:
+    """Why nothing of it is sold, as far as a list knows without its SKUs."""
+    not_yet = product.asks_for_recipient or product.denomination_type == "custom"
+    return str(WORDS[Reason.NOT_YET if not_yet else Reason.SOLD_OUT])
 
 
 def _is_out(refused: NotBuyable | None) -> bool:

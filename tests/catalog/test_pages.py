@@ -163,6 +163,8 @@ def test_what_has_no_face_value_is_chosen_by_name(client: Client, shelves: Any) 
 
 
 def test_a_sold_out_product_says_so(client: Client, shelves: Any) -> None:
+    card = client.get("/products/?q=gone").context["products"][0]
+    assert (card.is_available, card.reason) == (False, "Sold out")
     page = client.get("/products/gone/")
     assert (page.context["product"].is_available, page.context["product"].reason) == (
         False, "Sold out",
@@ -246,6 +248,7 @@ def test_a_custom_amount_has_a_page(client: Client, partner: Partner) -> None:
     assert "Not available yet" in text(page)
     card = client.get("/products/?type=voucher_open_range").context["products"][0]
     assert (card.from_price, card.is_available) == (None, False)
+    assert card.reason == "Not available yet"
     assert card.denomination_label == "AED10 – AED500"
 
 

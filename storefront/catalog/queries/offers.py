@@ -76,13 +76,20 @@ def buyable_sku(sku_id: UUID | str, quantity: int, now: datetime) -> Offer:
 
     A quantity above `max_per_order` is fine: it becomes several orders with the partner.
     """
-    sku = _find(sku_id)
-    state = CatalogState.objects.filter(id=1).first()
-    confirmed_at = state.priced_at if state else None
+    return offer_of(_find(sku_id), quantity, confirmed_at=prices_confirmed_at(), now=now)
+
+
+def offer_of(sku: Sku, quantity: int, *, confirmed_at: datetime | None, now: datetime) -> Offer:
+    """The same for a SKU read with its product, so that many of them need no query each."""
     refused = refusal(sku, sku.product, confirmed_at=confirmed_at, quantity=quantity, now=now)
     if refused is not None:
         raise refused
     return _offer(sku)
+
+
+def prices_confirmed_at() -> datetime | None:
+    """When the whole catalog's prices were last confirmed; None before the first sync."""
+    return CatalogState.objects.filter(id=1).values_list("priced_at", flat=True).first()
 
 
 def refusal(

@@ -40,6 +40,8 @@ def publish(*, currency: str, now: datetime) -> Changes:
     """Merge all of staging, priced in the shop's `currency`; returns what it changed."""
     parameters = {"now": now, "currency": currency, "band": JUMP_BAND_PERCENT / 100}
     changes = Changes()
+    with connection.cursor() as cursor:  # the joins of a large catalog would spill to disk
+        cursor.execute("SET LOCAL work_mem = '64MB'")
     for table in (CATEGORIES, PRODUCTS, SKUS):
         changed = _execute(_update(table), parameters)
         changes += Changes(added=_execute(_insert(table), parameters), changed=changed)
