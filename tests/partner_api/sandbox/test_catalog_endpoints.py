@@ -92,6 +92,12 @@ def test_pages_hold_every_product_once(alice: Buyer, per_page: int) -> None:
     assert len(ids) == len(set(ids)) == 26
 
 
+def test_a_full_last_page_has_no_next_one(alice: Buyer) -> None:
+    first = alice.get("/catalog/products", per_page=13).json()
+    last = alice.get("/catalog/products", per_page=13, cursor=first["meta"]["next_cursor"]).json()
+    assert (len(last["data"]), last["meta"]["next_cursor"]) == (13, None)
+
+
 def test_cursors_look_like_the_references(alice: Buyer) -> None:
     cursor = alice.get("/catalog/products", per_page=5).json()["meta"]["next_cursor"]
     content = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))

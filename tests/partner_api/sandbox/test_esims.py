@@ -100,6 +100,18 @@ def test_a_top_up_is_an_order_that_adds_a_package(sandbox: Sandbox, alice: Buyer
     assert alice.data("/orders", external_id="TOP-1")[0]["total_amount"] == 15
 
 
+@pytest.mark.parametrize("state", ["used_up", "expired"])
+def test_a_top_up_brings_an_empty_esim_back(sandbox: Sandbox, alice: Buyer, state: str) -> None:
+    iccid = bought(alice)
+    sandbox.control.esim(iccid, {"state": state})
+    assert status(alice, iccid)["active_packages"] == []
+    alice.top_up(iccid)
+    found = status(alice, iccid)
+    assert found["status"] == "Installed"
+    assert found["data_balance"] == {"total_gb": 10, "remaining_gb": 10, "unit": "GB"}
+    assert [package["status"] for package in found["active_packages"]] == ["active"]
+
+
 def test_a_top_up_may_name_another_package(alice: Buyer) -> None:
     iccid = bought(alice)
     assert alice.top_up(iccid, sku_uuid=ESIM_ONCE).status_code == 201

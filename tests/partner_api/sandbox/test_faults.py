@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from http.client import RemoteDisconnected
 
 import pytest
 import requests
@@ -107,6 +108,21 @@ def test_a_spoilt_answer_is_spoilt_in_its_way(
     content = spoilt(sandbox, alice, fault).content
     assert sign in content
     assert (content == b"") is (fault == "empty")
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause"), [("reset", ConnectionResetError), ("drop_after", RemoteDisconnected)]
+)
+def test_a_reset_is_not_a_quiet_end(
+    both_ways: tuple[Sandbox, Buyer], fault: str, cause: type[Exception]
+) -> None:
+    sandbox, alice = both_ways
+    sandbox.control.fault({"endpoint": "create_order", "fault": fault})
+    with pytest.raises(BROKEN) as caught:
+        alice.order(CARD)
+    broken = caught.value.args[0].args[1]
+    # One class is a kind of the other.
+    assert type(broken) is cause
 
 
 def test_a_small_answer_unpacks_to_a_large_one(sandbox: Sandbox, alice: Buyer) -> None:

@@ -94,6 +94,16 @@ def test_twenty_equal_requests_at_once_make_one_order(sandbox: Sandbox, alice: B
     assert len(sandbox.control.ledger()["charges"]) == 1
 
 
+def test_two_equal_requests_that_overtake_each_other_make_one_order(
+    sandbox: Sandbox, alice: Buyer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The first look at external_id finds nothing: the other request is not done yet.
+    monkeypatch.setattr("partner_api.sandbox.endpoints.orders.earlier_order", lambda *_: None)
+    assert alice.order(CARD, "ORD-1").status_code == 201
+    assert alice.order(CARD, "ORD-1").status_code == 422
+    assert len(sandbox.control.ledger()["charges"]) == 1
+
+
 def test_codes_are_never_the_same_and_never_words(alice: Buyer) -> None:
     pins = [
         unit["pin"]

@@ -111,6 +111,15 @@ def test_these_statuses_are_not(
     assert [got.status for got in shop.got] == ["completed"]
 
 
+def test_a_status_is_announced_once_however_often_it_is_set(
+    sandbox: Sandbox, alice: Buyer, shop: Receiver
+) -> None:
+    order = alice.buy(CARD)
+    for status in ("completed", "failed", "failed"):
+        sandbox.control.order(order["id"], {"status": status})
+    assert [hook.view()["status"] for hook in sandbox.outbox.deliveries] == ["completed", "failed"]
+
+
 def test_it_is_tried_three_times_with_the_same_key_and_then_never_again(
     sandbox: Sandbox, alice: Buyer, shop: Receiver
 ) -> None:
