@@ -38,7 +38,7 @@ def environment() -> dict[str, str]:
     own = dict(os.environ)
     port = _port(PORT, 8000)
     defaults = {
-        **_kept_secrets(services.STATE / "secrets.json"),
+        **kept_secrets(services.STATE / "secrets.json"),
         PORT: port,
         "DEMO": "1",
         "PAYMENT_PROVIDER": "demo",
@@ -60,7 +60,8 @@ def write(path: Path, variables: dict[str, str]) -> None:
     _write_privately(path, "".join(f"{name}={value}\n" for name, value in variables.items()))
 
 
-def _kept_secrets(path: Path) -> dict[str, str]:
+def kept_secrets(path: Path) -> dict[str, str]:
+    """The secrets of this checkout by variable, made when they are first asked for."""
     kept: dict[str, str] = {}
     if path.exists():
         kept = json.loads(path.read_text(encoding="utf-8"))
@@ -80,18 +81,24 @@ def _write_privately(path: Path, text: str) -> None:
 
 
 def _port(name: str, preferred: int, *, taken: str = "") -> str:
-    """The port the caller names, or the preferred one, or the next free one in steps of ten."""
+    """The port the caller names, which must be free, or one near the preferred one."""
     if wanted := os.environ.get(name):
-        if not _is_free(int(wanted)):
+        if not is_free(int(wanted)):
             raise PortTakenError(f"{name}={wanted}: that port is not free")
         return wanted
+    return str(free_port(preferred, taken=taken))
+
+
+def free_port(preferred: int, *, taken: str = "") -> int:
+    """The preferred port, or the next free one in steps of ten."""
     for port in range(preferred, preferred + 1000, 10):
-        if str(port) != taken and _is_free(port):
-            return str(port)
-    raise PortTakenError(f"no free port found from {preferred} on; name one: {name}=")
+        if str(port) != taken and is_free(port):
+            return port
+    raise PortTakenError(f"no free port found from {preferred} on")
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
+    """Whether a server could listen there."""
     with socket.socket() as probe:
         # As servers do: a port whose last connections still linger is free to listen on.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
