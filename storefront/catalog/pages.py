@@ -103,6 +103,8 @@ def product_context(
             **vars(card(product)) | now_known, description_html=product.description_html
         ),
         "skus": [_choice(sku, refused) for sku, refused in refusals.items()],
+        # Chosen beforehand, so that a form sent as it is buys something.
+        "first_choice": next((sku.pk for sku, refused in refusals.items() if not refused), ""),
         "custom": None,
         "fields": [],
     }
