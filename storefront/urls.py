@@ -14,8 +14,8 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("language/<slug:code>/", switch_language, name="language"),
-    path("demo/mail/", mailbox, name="mailbox"),
     *i18n_patterns(
+        path("demo/mail/", mailbox, name="mailbox"),
         path("cart/", include("storefront.cart.urls")),
         path("orders/", include("storefront.orders.urls")),
         path("", include("storefront.checkout.urls")),

@@ -31,6 +31,6 @@ def _shown(path: Path) -> dict[str, object]:
     return {
         "to": message["To"],
         "subject": message["Subject"],
-        "created_at": message["Date"],
+        "created_at": message["Date"].datetime,
         "body_text": body.get_content() if body else "",
     }
