@@ -1,24 +1,67 @@
 """Queue work by a task's name, once the database has it. The queue may lose it; the rows may not.
 
 Actions call `enqueue`, so tasks import actions and never the other way round. A broker that is down
-costs a log line: each app's sweeper finds what is due in its rows.
+costs a log line and a moment: each app's sweeper finds what is due in its rows.
 """
+
+import time
+from dataclasses import dataclass
+from functools import cache
 
 import structlog
 from celery import current_app
 from django.db import transaction
+from kombu import Connection, pools
 from kombu.exceptions import OperationalError
 
 log = structlog.get_logger(__name__)
+
+# Somebody waits for the page behind this, or gave us ten seconds; the worker's own connections have
+# more patience. An idle connection may have died unnoticed, so there is a second try.
+_TRIES = 2
+_HASTE = {"socket_connect_timeout": 0.4, "socket_timeout": 0.4, "max_retries": 0}
+# For so long a broker that failed is not asked again by this process, or each request would wait.
+_REST_SECONDS = 5.0
+
+
+@dataclass
+class _Memory:
+    """What this process remembers of the broker."""
+
+    resting_until: float = 0.0
+
+
+_memory = _Memory()
 
 
 def enqueue(task: str, **arguments: str | int) -> None:
     """Send the named task after the open transaction commits (at once when there is none)."""
 
     def send() -> None:
+        if time.monotonic() < _memory.resting_until:
+            return
         try:
-            current_app.send_task(task, kwargs=arguments, retry=False)
+            _send(task, arguments)
         except (OperationalError, OSError) as error:
+            _memory.resting_until = time.monotonic() + _REST_SECONDS
             log.warning("broker unreachable, left to the sweeper", task=task, error=str(error))
 
     transaction.on_commit(send, robust=True)
+
+
+def _send(task: str, arguments: dict[str, str | int]) -> None:
+    for left in reversed(range(_TRIES)):
+        try:
+            with pools.producers[_broker()].acquire(block=True) as producer:
+                current_app.send_task(task, kwargs=arguments, producer=producer, retry=False)
+        except (OperationalError, OSError):
+            if not left:
+                raise
+        else:
+            return
+
+
+@cache
+def _broker() -> Connection:
+    """The name under which this process pools its hasty connections; itself it never connects."""
+    return current_app.connection_for_write(transport_options=_HASTE)
