@@ -2,7 +2,7 @@
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from django.views.decorators.csrf import csrf_exempt
@@ -34,7 +34,7 @@ def partner(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=refused.status)
     try:
         actions.store(event=event, now=received_at)
-    except DatabaseError:
+    except DatabaseTrouble:
         log.exception("webhook not stored")
         return HttpResponse(status=503)
     return HttpResponse(status=200)
