@@ -12,7 +12,13 @@ from django.utils.translation import gettext as _
 from storefront.cart import session as carts
 from storefront.catalog.models import Sku
 from storefront.catalog.pages import Card, card
-from storefront.catalog.queries.offers import LARGEST_QUANTITY, NotBuyable, Offer, buyable_sku
+from storefront.catalog.queries.offers import (
+    LARGEST_QUANTITY,
+    NotBuyable,
+    Offer,
+    offer_of,
+    prices_confirmed_at,
+)
 from storefront.core.money import Money, money, shown
 
 
@@ -61,19 +67,26 @@ class Cart:
 
 
 def load(*, session: SessionBase, currency: str, now: datetime) -> Cart:
-    """The cart of this session. SKUs that are gone for good are left out."""
+    """The cart of this session, in two queries. SKUs that are gone for good are left out."""
     kept = carts.entries(session)
+    if not kept:
+        return Cart(lines=[], currency=currency)
     skus = Sku.objects.select_related("product").in_bulk([entry.sku_id for entry in kept])
+    confirmed_at = prices_confirmed_at()
     lines = [
-        _line(entry, skus[entry.sku_id], currency, now) for entry in kept if entry.sku_id in skus
+        _line(entry, skus[entry.sku_id], currency, confirmed_at, now)
+        for entry in kept
+        if entry.sku_id in skus
     ]
     return Cart(lines=lines, currency=currency)
 
 
-def _line(entry: carts.Entry, sku: Sku, currency: str, now: datetime) -> CartLine:
+def _line(
+    entry: carts.Entry, sku: Sku, currency: str, confirmed_at: datetime | None, now: datetime
+) -> CartLine:
     offer, problem, price, changed = None, "", entry.shown_price, False
     try:
-        offer = buyable_sku(entry.sku_id, entry.quantity, now)
+        offer = offer_of(sku, entry.quantity, confirmed_at=confirmed_at, now=now)
     except NotBuyable as error:
         problem = str(error)
     else:

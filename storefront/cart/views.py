@@ -38,7 +38,7 @@ def add(request: HttpRequest) -> HttpResponse:
             return redirect("cart:detail")
     sku_id = form.cleaned_data.get("sku")
     sku = Sku.objects.filter(pk=sku_id).select_related("product").first() if sku_id else None
-    if sku is None:
+    if sku is None or not sku.product.is_visible:
         return _page(request, form_errors=form.errors, status=400)
     return product_page(request, sku.product, form=form, status=400)
 
