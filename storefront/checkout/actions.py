@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from partner_api.secret import Secret
 from storefront.cart.queries import Cart, CartLine
 from storefront.checkout.consents import TEXTS, VERSION
 from storefront.checkout.models import Consent
@@ -31,11 +32,13 @@ def place_order(
     locale: str,
     user_id: int | None,
     address: str,
+    token: Secret | None,
     now: datetime,
 ) -> Order:
     """An order of exactly this cart, once per `order_id`: a second click gets the first one's.
 
-    Raises CartChanged.
+    `token` is what only the page that asks for it knows: it leads to the order once more when the
+    click is answered after the cart became one. Raises CartChanged.
     """
     if not cart.lines or cart.problems:
         raise CartChanged
@@ -59,9 +62,13 @@ def place_order(
                     at=now,
                     address=address,
                 )
+            if token:
+                orders.remember_form(order=order, token=token, now=now)
             return order
     except IntegrityError:
-        return Order.objects.get(pk=order_id)
+        if first := Order.objects.filter(pk=order_id).first():
+            return first
+        raise
 
 
 def expire_unpaid(*, now: datetime) -> int:
@@ -72,16 +79,29 @@ def expire_unpaid(*, now: datetime) -> int:
     return sum(_expire(order, now) for order in late.order_by("created_at")[:500])
 
 
+def expire_if_late(*, order: Order, now: datetime) -> None:
+    """The same for one order somebody is about to pay: its prices were promised for so long."""
+    if order.is_payable and now - order.created_at > UNPAID_LIFETIME:
+        _expire(order, now)
+
+
 def _expire(order: Order, now: datetime) -> bool:
     """Payment and order in one transaction: a payment that wins the race keeps the order."""
     try:
         with transaction.atomic():
-            for payment in Payment.objects.filter(order=order, status=PaymentStatus.OPEN):
-                payments.close(payment=payment, to=PaymentStatus.EXPIRED, by="system", now=now)
+            _close_open_payments(order, now)
             orders.move(order=order, to=OrderStatus.EXPIRED, by="system", now=now)
+        # One that was opened while we waited for the order. Not under its lock: who confirms a
+        # payment holds that first and wants the order then.
+        _close_open_payments(order, now)
     except (states.LostRace, states.NotAllowed):
         return False
     return True
+
+
+def _close_open_payments(order: Order, now: datetime) -> None:
+    for payment in Payment.objects.filter(order=order, status=PaymentStatus.OPEN):
+        payments.close(payment=payment, to=PaymentStatus.EXPIRED, by="system", now=now)
 
 
 def _line(line: CartLine) -> OrderLine:

@@ -1,9 +1,20 @@
 """The checkout's one form."""
 
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from partner_api.secret import Secret
 from storefront.checkout.consents import TEXTS
+from storefront.core.money import Money
+
+TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
+
+
+def written(total: Money) -> str:
+    """The total as the form carries it, the same in every language."""
+    return f"{total.amount} {total.currency}"
 
 
 class CheckoutForm(forms.Form):
@@ -27,6 +38,21 @@ class CheckoutForm(forms.Form):
         label=TEXTS["withdrawal"],
         error_messages={"required": _("Please confirm that you know this.")},
     )
+
+    # Both come back as the page wrote them and are compared, never used: which page this is, so
+    # that a second click on it means the same order, and the total that its reader saw.
+    attempt = forms.Field(required=False, widget=forms.HiddenInput)
+    shown_total = forms.Field(required=False, widget=forms.HiddenInput)
+
+    @property
+    def token(self) -> Secret | None:
+        """The page's own token, if it is one."""
+        text = str(self["attempt"].value() or "")
+        return Secret(text) if TOKEN.fullmatch(text) else None
+
+    def showed(self, total: Money) -> bool:
+        """Whether the reader saw this total; a form without one was not made by our page."""
+        return self["shown_total"].value() in (None, "", written(total))
 
     def clean_email(self) -> str:
         """Addresses are compared in lower case."""

@@ -15,14 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from storefront.cart import session as carts
 from storefront.cart.queries import Cart, load
-from storefront.checkout.actions import CartChanged, place_order
-from storefront.checkout.forms import CheckoutForm
+from storefront.checkout.actions import CartChanged, expire_if_late, place_order
+from storefront.checkout.forms import CheckoutForm, written
 from storefront.core import states
 from storefront.core.clients import client_address
 from storefront.fulfillment.actions.starting import accept_payment
 from storefront.orders import visitors
 from storefront.orders.models import Order
-from storefront.orders.queries import visible_to
+from storefront.orders.models.access import new_token
+from storefront.orders.queries import order_behind, visible_to
 from storefront.payments import actions as payments
 from storefront.payments.models import Payment
 from storefront.payments.providers import NoProvider, provider
@@ -37,12 +38,24 @@ _NEXT_ORDER = "next_order"
 def checkout(request: HttpRequest) -> HttpResponse:
     """One page: what is bought, where it goes, the consents; its button places the order."""
     cart = load(session=request.session, currency=settings.STORE_CURRENCY, now=now())
+    if request.method == "POST":
+        return _submit(request, cart, CheckoutForm(request.POST))
     if not cart.lines or cart.problems:
         return redirect("cart:detail")
-    if request.method != "POST":
-        request.session.setdefault(_NEXT_ORDER, str(uuid4()))
-        return _page(request, cart, CheckoutForm())
-    form = CheckoutForm(request.POST)
+    request.session.setdefault(_NEXT_ORDER, str(uuid4()))
+    page = {"attempt": new_token().reveal(), "shown_total": written(cart.total)}
+    return _page(request, cart, CheckoutForm(initial=page))
+
+
+def _submit(request: HttpRequest, cart: Cart, form: CheckoutForm) -> HttpResponse:
+    if not cart.lines and form.token and (order := order_behind(token=form.token, now=now())):
+        visitors.grant(request.session, order.pk)  # the second click, after the first was answered
+        return _to_payment(order)
+    if not cart.lines or cart.problems:
+        return redirect("cart:detail")
+    if not form.showed(cart.total):
+        messages.warning(request, _("The total changed while this page was open. Look again."))
+        return redirect("cart:detail")
     if not form.is_valid():
         return _page(request, cart, form, status=400)
     try:
@@ -63,13 +76,14 @@ def checkout(request: HttpRequest) -> HttpResponse:
 @never_cache
 def pay(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     """The demonstration's payment page: the visitor decides how the payment goes."""
+    if settings.PAYMENT_PROVIDER != "demo":
+        raise Http404
     payment = get_object_or_404(
         Payment.objects.filter(order__in=_orders_of(request)).select_related("order"),
         pk=payment_id,
         provider="demo",
     )
-    if settings.PAYMENT_PROVIDER != "demo":
-        raise Http404
+    expire_if_late(order=payment.order, now=now())
     if request.method == "POST":
         return _decide(request, payment)
     return render(
@@ -83,7 +97,12 @@ def pay(request: HttpRequest, payment_id: UUID) -> HttpResponse:
 def pay_again(request: HttpRequest, number: str) -> HttpResponse:
     """Pay for an order whose last payment was declined or left."""
     order = get_object_or_404(_orders_of(request), number=number)
-    return _to_payment(order)
+    expire_if_late(order=order, now=now())
+    try:
+        return _to_payment(order)
+    except NoProvider:
+        messages.error(request, _("We can't take payments at the moment. Please come back later."))
+        return redirect(order)
 
 
 def _orders_of(request: HttpRequest) -> QuerySet[Order]:
@@ -107,6 +126,7 @@ def _place(request: HttpRequest, cart: Cart, form: CheckoutForm) -> Order:
         locale=get_language() or settings.LANGUAGE_CODE,
         user_id=request.user.pk,
         address=client_address(request),
+        token=form.token,
         now=now(),
     )
 
@@ -139,7 +159,7 @@ def _shown(payment: Payment) -> dict[str, object]:
     return {
         "amount": payment.total,
         "order_number": payment.order.number,
-        "is_open": payment.status == PaymentStatus.OPEN,
+        "is_open": payment.status == PaymentStatus.OPEN and payment.order.is_payable,
     }
 
 

@@ -20,6 +20,8 @@ from storefront.orders.models.access import new_token, token_hash
 from storefront.orders.states import MOVES, Status
 
 LINK_LIFETIME = timedelta(days=90)
+# For so long the form that placed an order leads to it again: a click, not a visit.
+FORM_LIFETIME = timedelta(minutes=5)
 
 
 class DuplicateCode(Exception):  # noqa: N818  the failure is the name
@@ -117,6 +119,15 @@ def reveal(*, delivery: Delivery, by: str, address: str, user_agent: str, now: d
             delivery=delivery, at=now, by=by, address=address, user_agent=user_agent[:200]
         )
     return Goods.from_sealed_form(open_sealed(delivery.sealed, context=delivery.seal_context))
+
+
+def remember_form(*, order: Order, token: Secret, now: datetime) -> None:
+    """Whoever holds the page that placed this order finds it again for a few minutes."""
+    link = AccessLink(
+        order=order, token_hash=token_hash(token), created_at=now, expires_at=now + FORM_LIFETIME
+    )
+    # A form that is sent once more with another cart still means its first order.
+    AccessLink.objects.bulk_create([link], ignore_conflicts=True)
 
 
 def link_for_mail(*, order: Order, now: datetime) -> Secret:

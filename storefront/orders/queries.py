@@ -28,16 +28,11 @@ def with_details(order: Order) -> Order:
     )
 
 
-def order_behind(*, number: str, token: Secret, now: datetime) -> Order | None:
-    """The order that an unexpired link opens."""
-    link = (
-        AccessLink.objects.filter(
-            token_hash=token_hash(token), order__number=number, expires_at__gt=now
-        )
-        .select_related("order")
-        .first()
-    )
-    return link.order if link else None
+def order_behind(*, token: Secret, now: datetime, number: str | None = None) -> Order | None:
+    """The order that an unexpired token opens: the one of this number, if one is named."""
+    links = AccessLink.objects.filter(token_hash=token_hash(token), expires_at__gt=now)
+    link = links.select_related("order").first()
+    return link.order if link and number in (None, link.order.number) else None
 
 
 def delivery_of(*, order: Order, delivery_id: UUID) -> Delivery | None:
