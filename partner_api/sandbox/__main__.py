@@ -9,10 +9,21 @@ from pathlib import Path
 from partner_api.sandbox.app import SECRET, TOKEN, Sandbox
 from partner_api.sandbox.server import address, bind
 
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT; print one line when ready. Return the exit status."""
     options = _parser().parse_args(arguments)
+    for number in _SIGNALS:
+        signal.signal(number, _interrupt)
+    try:
+        return _serve(options)
+    except KeyboardInterrupt:
+        return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
     sandbox = Sandbox(
         token=options.token,
         secret=options.secret,
@@ -26,15 +37,11 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         sys.stderr.write(f"cannot listen on {options.host}:{options.port}: {error.strerror}\n")
         return 1
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _interrupt)
     try:
         url = address(server)
         sys.stdout.write(f"sandbox partner ready at {url} (control page: {url}/_control/)\n")
         sys.stdout.flush()
         server.serve_forever()
-    except KeyboardInterrupt:
-        return 0
     finally:
         sandbox.close()
         server.server_close()
@@ -58,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _interrupt(_number: int, _frame: object) -> None:
+    # Ctrl-C reaches a whole group, and its leader passes it on: the second one changes nothing.
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

@@ -56,6 +56,7 @@ def test_it_serves_and_stops_cleanly_and_at_once(number: signal.Signals) -> None
             requests.get(url + "/me", headers=headers, timeout=0.1)
         asked = time.monotonic()
         process.send_signal(number)
+        process.send_signal(signal.SIGINT)  # a second one changes nothing
         out, err = process.communicate(timeout=5)
         assert time.monotonic() - asked < 1
         assert (process.returncode, out, err) == (0, "", "")
