@@ -7,12 +7,14 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
+from storefront.accounts.languages import in_remembered_language
 from storefront.catalog import pages, queries
 from storefront.catalog.forms import read_filters
 from storefront.catalog.models import Product
 
 
 @require_safe
+@in_remembered_language
 def home(request: HttpRequest) -> HttpResponse:
     """A search, the shelves and twelve things people buy."""
     shelf = queries.current_shelf()

@@ -1,14 +1,15 @@
 """What every page knows about the shop."""
 
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
 from django.utils.translation import get_language
 
 
 def store(request: HttpRequest) -> dict[str, object]:
-    """The shop's name and look, and the same page in the other language."""
-    here = request.get_full_path()
+    """The shop's name and look, and the way to this page in each language."""
+    here = urlencode({"next": _here(request)})
     return {
         "store": {
             "name": settings.STORE_NAME,
@@ -20,9 +21,24 @@ def store(request: HttpRequest) -> dict[str, object]:
             {
                 "code": code,
                 "label": label,
-                "url": f"/language/{code}/?next={translate_url(here, code)}",
+                "url": f"/language/{code}/?{here}",
                 "is_current": code == get_language(),
             }
             for code, label in settings.LANGUAGES
         ],
     }
+
+
+def _here(request: HttpRequest) -> str:
+    """This page's address. An answer to a form may have one that takes no visits, so there it is
+    the page the form stood on.
+    """
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    try:
+        stood_on = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return "/"
+    if stood_on.netloc != request.get_host():
+        return "/"
+    return urlunsplit(("", "", stood_on.path, stood_on.query, ""))
