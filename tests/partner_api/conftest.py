@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import settings
 
 from partner_api import PartnerClient, RequestsTransport
 from tests.partner_api.stub import Stub, serving
@@ -10,6 +11,10 @@ from tests.partner_api.stub import Stub, serving
 TOKEN = "token-of-the-tests"
 SECRET = "secret-of-the-tests"
 NOW = 1768478058.0
+
+# A busy machine is slow; how long one example takes says nothing here.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 class Sleeps(list[float]):

@@ -133,7 +133,7 @@ JSON = st.recursive(
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_json_in_any_place_of_a_good_answer(
     wire: tuple[Stub, PartnerClient], data: st.DataObject
 ) -> None:
@@ -166,7 +166,7 @@ BYTES = st.binary(max_size=60) | st.sampled_from(
     headers=st.lists(st.tuples(HEADER, BYTES), max_size=4),
     body=st.binary(max_size=200) | st.sampled_from([b"{}", b"[]", b'{"success":true,"data":{}}']),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_status_headers_and_body(
     wire: tuple[Stub, PartnerClient],
     name: str,
@@ -180,7 +180,7 @@ def test_any_status_headers_and_body(
 
 
 @given(raw=st.binary(max_size=300), name=st.sampled_from(sorted(CALLS)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_bytes_instead_of_an_answer(
     wire: tuple[Stub, PartnerClient], raw: bytes, name: str
 ) -> None:

@@ -5,6 +5,7 @@ import socket
 import ssl
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -234,6 +235,18 @@ def test_a_redirect_to_nonsense_with_an_endless_body_is_cut_off(
     assert time.monotonic() - started < 1.5
 
 
+@pytest.mark.parametrize(
+    "location", ["http://[::1", "//", "\\x00", "http://%zz", "javascript:alert(1)"]
+)
+def test_a_redirect_to_nonsense_is_still_told_to_be_a_redirect(
+    stub: Stub, client: PartnerClient, location: str
+) -> None:
+    stub.will(answer(302, b"", {"Location": location}))
+    with pytest.raises(UnknownOutcome) as caught:
+        buy(client)
+    assert caught.value.reason == "redirect"
+
+
 # Deadlines and caps
 
 
@@ -269,7 +282,7 @@ def test_a_slow_partner_can_not_hold_a_reading_call_beyond_the_deadline(
     stub: Stub, make_client: MakeClient
 ) -> None:
     stub.will(drips(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"))
-    client = make_client(read_timeout=0.5, deadline=0.8)
+    client = make_client(read_timeout=30, deadline=0.8)
     started = time.monotonic()
     with pytest.raises(Temporary):
         client.balance()
@@ -283,12 +296,21 @@ def test_an_order_answer_above_one_mebibyte_is_refused(stub: Stub, client: Partn
     assert caught.value.reason == "too-large"
 
 
-def test_a_compression_bomb_is_cut_at_the_cap(stub: Stub, client: PartnerClient) -> None:
+@pytest.mark.parametrize("status", [200, 302, 500])
+def test_a_compression_bomb_is_cut_at_the_cap_and_never_fills_the_memory(
+    stub: Stub, client: PartnerClient, status: int
+) -> None:
     bomb = gzip.compress(b" " * 50 * 1024 * 1024)
-    stub.will(answer(200, bomb, {"Content-Encoding": "gzip"}))
-    with pytest.raises(UnknownOutcome) as caught:
-        buy(client)
+    stub.will(answer(status, bomb, {"Content-Encoding": "gzip", "Location": "/elsewhere"}))
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnknownOutcome) as caught:
+            buy(client)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
     assert caught.value.reason == "too-large"
+    assert peak < 8 * 1024 * 1024
 
 
 def test_catalog_pages_may_be_larger_but_not_endless(stub: Stub, make_client: MakeClient) -> None:

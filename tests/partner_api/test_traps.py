@@ -168,6 +168,16 @@ def test_trap_5_a_difference_between_order_and_answer_is_told(
     assert what in differences()
 
 
+def test_trap_5_a_difference_says_what_was_asked_and_what_came(
+    stub: Stub, client: PartnerClient
+) -> None:
+    stub.will(data(samples.order(items=[samples.item(quantity=None)])))
+    (difference,) = buy(client).differences(
+        external_id=samples.EXTERNAL_ID, sku_id=samples.SKU_ID, quantity=1
+    )
+    assert (difference.asked, difference.answered) == ("1", "nothing")
+
+
 def test_trap_6_an_order_asks_for_one_item(stub: Stub, client: PartnerClient) -> None:
     stub.will(data(samples.order(items=[samples.item(quantity=3)])))
     buy(client, quantity=3)
@@ -430,6 +440,19 @@ def test_trap_16_one_bad_row_does_not_lose_the_others(
     ]
     assert len(list(client.pricelist())) == 1
     assert "data[1].price is not a number" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "\ud800"])
+def test_trap_16_a_text_that_no_database_could_store_is_set_aside(
+    stub: Stub, client: PartnerClient, name: str
+) -> None:
+    stub.will(page([samples.product(name=name), samples.product(attributes={name: "x"})]))
+    (read,) = client.product_pages()
+    assert read.items == ()
+    assert len(read.unreadable) == 2
+    stub.will(data(samples.order(items=[samples.item(delivery_data=[{"pin": name}])])))
+    with pytest.raises(UnknownOutcome):
+        buy(client)
 
 
 def test_trap_16_one_bad_sku_does_not_lose_its_product(stub: Stub, client: PartnerClient) -> None:
