@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from partner_api.secret import Secret
+from storefront.cases.actions import open_case
 from storefront.core import states
-from storefront.core.sealed import blind_index, blind_indexes, open_sealed, seal
+from storefront.core.sealed import CannotOpen, blind_index, blind_indexes, open_sealed, seal
 from storefront.orders.goods import Goods
 from storefront.orders.models import AccessLink, Delivery, Order, OrderEvent, OrderLine, Reveal
 from storefront.orders.models.access import new_token, token_hash
@@ -110,15 +111,24 @@ def release(*, order: Order, now: datetime) -> None:
 def reveal(*, delivery: Delivery, by: str, address: str, user_agent: str, now: datetime) -> Goods:
     """The goods in plain text. Who looked is committed before anything is opened.
 
-    Raises NotReleased, and sealed.CannotOpen when no key of the ring fits.
+    Raises NotReleased, and sealed.CannotOpen when no key of the ring fits: staff are told.
     """
     if delivery.released_at is None:
         raise NotReleased(str(delivery.pk))
+    agent = user_agent.replace("\0", "")[:200]
     with transaction.atomic(durable=True):
-        Reveal.objects.create(
-            delivery=delivery, at=now, by=by, address=address, user_agent=user_agent[:200]
+        Reveal.objects.create(delivery=delivery, at=now, by=by, address=address, user_agent=agent)
+    try:
+        document = open_sealed(delivery.sealed, context=delivery.seal_context)
+    except CannotOpen:
+        open_case(
+            kind="unreadable-code",
+            subject=delivery.line.order.number,
+            summary=f"No key opens what was delivered ({delivery.pk}); its customer saw an error.",
+            now=now,
         )
-    return Goods.from_sealed_form(open_sealed(delivery.sealed, context=delivery.seal_context))
+        raise
+    return Goods.from_sealed_form(document)
 
 
 def remember_form(*, order: Order, token: Secret, now: datetime) -> None:

@@ -12,11 +12,9 @@ from storefront.core.money import Money
 from storefront.orders.goods import Goods
 from storefront.orders.models import Delivery, Order, OrderLine
 from storefront.orders.states import UNDER_WAY, Status
-from storefront.orders.words import WORDS
+from storefront.orders.words import TAKEN_EARLY, WORDS
 
-_PROBLEMS = frozenset(
-    {Status.FAILED, Status.CANCELLED, Status.EXPIRED, Status.REFUNDED, Status.PARTIALLY_COMPLETED}
-)
+_PROBLEMS = frozenset({Status.FAILED, Status.REFUNDED, Status.PARTIALLY_COMPLETED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,20 +75,23 @@ class OrderView:
 def order_view(order: Order, *, revealed: dict[UUID, Goods] | None = None) -> OrderView:
     """The page of this order; `revealed` holds the goods this one answer shows in plain text."""
     words = WORDS[order.status]
+    lines = [_line(line, revealed or {}) for line in order.lines.all()]
+    # Codes are shown once their money was taken, which for the first of many is before the end.
+    is_taken = order.status in UNDER_WAY and any(line.deliveries for line in lines)
     return OrderView(
         number=order.number,
         status=order.status,
         status_label=str(Status(order.status).label),
         status_sentence=words.sentence,
         status_hint=words.hint,
-        payment_sentence=words.money,
+        payment_sentence=TAKEN_EARLY if is_taken else words.money,
         is_settled=order.is_settled,
         is_payable=order.is_payable,
         created_at=order.created_at,
         total=order.total,
         email_masked=_masked(order.email),
         progress=_progress(order),
-        lines=[_line(line, revealed or {}) for line in order.lines.all()],
+        lines=lines,
     )
 
 
@@ -133,15 +134,16 @@ def _delivery(
 
 def _progress(order: Order) -> list[Step]:
     """Ordered, paid, delivered: where this order is on that way."""
-    paid = order.paid_at is not None
-    steps = [Step(_("Ordered"), "done"), Step(_("Paid"), "done" if paid else "current")]
+    if order.paid_at is None:
+        state = "problem" if order.is_settled else "current"
+        return [Step(_("Ordered"), "done"), Step(_("Paid"), state), Step(_("Ready"), "todo")]
     if order.status in UNDER_WAY:
         state = "problem" if order.status == Status.IN_REVIEW else "current"
     elif order.status in _PROBLEMS:
         state = "problem"
     else:
-        state = "done" if order.is_settled else "todo"
-    return [*steps, Step(_("Ready"), state)]
+        state = "done"
+    return [Step(_("Ordered"), "done"), Step(_("Paid"), "done"), Step(_("Ready"), state)]
 
 
 def _masked(email: str) -> str:

@@ -23,7 +23,9 @@ from storefront.orders.pages import order_view
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """The order; htmx asks for its live part alone."""
     order = _order(request, number)
-    live = "#live" if getattr(request, "htmx", False) else ""
+    htmx = getattr(request, "htmx", None)
+    is_part = htmx and not htmx.boosted and not htmx.history_restore_request
+    live = "#live" if is_part else ""
     return _private(_page(request, order, template=f"orders/order.html{live}"))
 
 
@@ -51,7 +53,7 @@ def reveal(request: HttpRequest, number: str, delivery_id: UUID) -> HttpResponse
     try:
         goods = actions.reveal(
             delivery=delivery,
-            by=request.user.email if request.user.is_authenticated else "guest",
+            by=f"customer {request.user.pk}" if request.user.is_authenticated else "guest",
             address=client_address(request),
             user_agent=request.headers.get("User-Agent", ""),
             now=now(),

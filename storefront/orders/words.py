@@ -19,6 +19,7 @@ class Words(NamedTuple):
 _NOT_CHARGED = _("You have not been charged.")
 _HELD = _("The amount is held on your payment method, not taken yet.")
 _TAKEN = _("You have been charged for what was delivered.")
+TAKEN_EARLY = _("You have been charged. What can't be delivered is given back.")
 _RETURNED = _("The amount that was held has been released; nothing was taken.")
 
 WORDS: dict[str, Words] = {
