@@ -39,6 +39,7 @@ def _here(request: HttpRequest) -> str:
         stood_on = urlsplit(request.headers.get("Referer", ""))
     except ValueError:
         return "/"
-    if stood_on.netloc != request.get_host():
+    # Not get_host(): the page that says a host is none of ours is made here too.
+    if stood_on.netloc != request.headers.get("Host"):
         return "/"
     return urlunsplit(("", "", stood_on.path, stood_on.query, ""))

@@ -73,7 +73,8 @@ def test_a_signature_made_with_the_token_is_refused(settings: Any) -> None:
 @pytest.mark.parametrize(
     "timestamp",
     [str(NOON - 301), str(NOON + 301), "1e9", f" {NOON}", f"{NOON} ", f"+{NOON}",
-     "１７９５４３５２００", "17954_35200", f"{NOON}.0", "1" * 20, "0", "-1", "NaN", "2026-11-23T12:00:00Z"],
+     "１７９５４３５２００", "17954_35200", f"{NOON}.0", "1" * 20, "0", "-1", "NaN",
+     "2026-11-23T12:00:00Z"],
 )  # fmt: skip
 def test_a_timestamp_that_is_stale_early_or_odd_is_refused_though_signed(timestamp: str) -> None:
     assert is_refused(post(letter(timestamp=timestamp)), 401)
@@ -223,6 +224,12 @@ def test_no_answer_sets_a_cookie_or_a_session(signature: str) -> None:
     answer = client.post(PATH, letter().body(), content_type="application/json", headers=headers)
     assert not answer.cookies
     assert not Session.objects.exists()
+
+
+def test_a_request_for_another_host_is_refused() -> None:
+    answer = post(letter(), SERVER_NAME="evil.test")
+    assert answer.status_code == 400
+    assert not PartnerEvent.objects.exists()
 
 
 def test_a_refusal_is_logged_without_what_was_in_the_body(caplog: pytest.LogCaptureFixture) -> None:
