@@ -13,24 +13,35 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 from uuid import uuid4
 
 import psycopg
 import redis
 import requests
 
+from tests.wire import Address, Wire
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 START_SECONDS = 60
+# Says in a database of the broker that a shop uses it.
+TAKEN = "kiosk-stack"
 
 
 @dataclass
 class Stack:
-    """A running shop. `processes` are by name; each one's output is in `folder`/<name>.log."""
+    """A running shop. `processes` are by name; each one's output is in `folder`/<name>.log.
+
+    A second one of a kind is named with a number: "worker-2". The shop reaches its database and its
+    broker through `wires`, which tests may cut; the tests themselves go past them.
+    """
 
     folder: Path
     environment: dict[str, str]
+    database_url: str
+    redis_url: str
+    wires: dict[str, Wire]
     web_port: int
     partner_port: int
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -40,14 +51,14 @@ class Stack:
         """The shop's address."""
         return f"http://127.0.0.1:{self.web_port}"
 
-    def start(self, name: str) -> None:
-        """Start one process of the shop, in a session of its own."""
+    def start(self, name: str, *command: str, **environment: str) -> None:
+        """Start one process of the shop (or this command), in a session of its own."""
         # Append, so that what a killed predecessor wrote is kept.
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                self._command(name),
+                command or self._command(name),
                 cwd=ROOT,
-                env=self.environment,
+                env=self.environment | environment,
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
@@ -60,6 +71,21 @@ class Stack:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+    def terminate(self, name: str, *, seconds: float = 30) -> None:
+        """Ask one process to end (its children only hear of it from it), and wait until it has."""
+        process = self.processes[name]
+        process.terminate()
+        process.wait(timeout=seconds)
+        self.kill(name)
+
+    def freeze(self, name: str) -> None:
+        """Let the process and its children stand still until `thaw`."""
+        os.killpg(self.processes[name].pid, signal.SIGSTOP)
+
+    def thaw(self, name: str) -> None:
+        """Let them go on."""
+        os.killpg(self.processes[name].pid, signal.SIGCONT)
 
     def stop(self) -> None:
         """End everything, politely first."""
@@ -86,8 +112,26 @@ class Stack:
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Ask the shop's database."""
-        with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
+        with psycopg.connect(self.database_url) as connection:
             return connection.execute(query, values).fetchall()
+
+    def broker(self) -> redis.Redis:
+        """The shop's own database of the broker."""
+        return redis.from_url(self.redis_url)
+
+    def wipe_broker(self) -> None:
+        """Everything in the broker is gone, but that this database of it is ours."""
+        with self.broker() as broker, broker.pipeline(transaction=True) as steps:
+            steps.flushdb().set(TAKEN, "taken").execute()
+
+    def calm(self) -> None:
+        """The partner behaves again, and both wires carry."""
+        for name in ("faults", "plan"):
+            url = f"http://127.0.0.1:{self.partner_port}/_control/{name}"
+            requests.delete(url, timeout=10).raise_for_status()
+        self.control("webhooks", {"mode": "normal"})
+        for wire in self.wires.values():
+            wire.mend()
 
     def control(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """Ask the sandbox's control page, or tell it something."""
@@ -99,6 +143,10 @@ class Stack:
         )
         answer.raise_for_status()
         return answer.json()
+
+    def answers(self, path: str) -> bool:
+        """Whether the shop answers this with a page."""
+        return _answers(self.url + path)
 
     def logs(self) -> str:
         """Everything all processes have written."""
@@ -128,27 +176,45 @@ class Stack:
                 "--access-logfile",
                 "-",
             ],
-            "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
+            "worker": [
+                *celery,
+                "worker",
+                "--hostname",
+                f"{name}@%h",
+                "--concurrency",
+                "2",
+                "--without-mingle",
+                "--loglevel",
+                "INFO",
+            ],
             "beat": [*celery, "beat", "--loglevel", "INFO"],
-        }[name]
+        }[name.partition("-")[0]]
 
 
 @contextmanager
 def running(folder: Path, *processes: str, **environment: str) -> Iterator[Stack]:
     """A shop with these processes (all four when none is named), its catalog synced."""
     web_port, partner_port = _free_ports(2)
-    with _database() as database_url, _broker() as redis_url:
+    with (
+        _database() as database_url,
+        _broker() as redis_url,
+        Wire(_address(database_url, 5432)) as database_wire,
+        Wire(_address(redis_url, 6379)) as broker_wire,
+    ):
         stack = Stack(
             folder,
             {
                 **os.environ,
-                "DATABASE_URL": database_url,
-                "REDIS_URL": redis_url,
+                "DATABASE_URL": _through(database_wire, database_url),
+                "REDIS_URL": _through(broker_wire, redis_url),
                 "SITE_URL": f"http://127.0.0.1:{web_port}",
                 "PARTNER_API_URL": f"http://127.0.0.1:{partner_port}",
                 "EMAIL_URL": f"file://{folder}/mail",
                 **environment,
             },
+            database_url,
+            redis_url,
+            {"database": database_wire, "broker": broker_wire},
             web_port,
             partner_port,
         )
@@ -161,7 +227,7 @@ def running(folder: Path, *processes: str, **environment: str) -> Iterator[Stack
             for name in processes or ("web", "worker", "beat"):
                 stack.start(name)
             if "web" in stack.processes:
-                wait_for(lambda: _answers(f"{stack.url}/health/ready"))
+                wait_for(lambda: stack.answers("/health/ready"))
             yield stack
         finally:
             stack.stop()
@@ -190,6 +256,20 @@ def _free_ports(count: int) -> list[int]:
     return ports
 
 
+def _address(url: str, port: int) -> Address:
+    """Where a server of this URL listens: on a port, or on PostgreSQL's socket in a folder."""
+    host = unquote(urlsplit(url).hostname or "127.0.0.1")
+    number = urlsplit(url).port or port
+    return f"{host}/.s.PGSQL.{number}" if host.startswith("/") else (host, number)
+
+
+def _through(wire: Wire, url: str) -> str:
+    """The same URL by way of the wire."""
+    parts = urlsplit(url)
+    user, at, _ = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{user}{at}127.0.0.1:{wire.port}"))
+
+
 @contextmanager
 def _database() -> Iterator[str]:
     """A fresh database beside the tests' own."""
@@ -209,7 +289,7 @@ def _broker() -> Iterator[str]:
     base = os.environ["REDIS_URL"].rpartition("/")[0]
     for number in range(15, 0, -1):
         with redis.from_url(f"{base}/{number}") as client:
-            if client.set("kiosk-stack", "taken", nx=True):
+            if client.set(TAKEN, "taken", nx=True):
                 try:
                     yield f"{base}/{number}"
                 finally:

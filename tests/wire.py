@@ -22,7 +22,8 @@ class Wire:
         self._flowing = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
-        self.mend()
+        self._flowing.set()
+        self._listen()
 
     def __enter__(self) -> Self:
         return self
@@ -52,7 +53,10 @@ class Wire:
         """Carry everything again; what was sent into the silence arrives late."""
         if self._listener.fileno() < 0:
             self._listener = socket.create_server(("127.0.0.1", self.port))
+            self._listen()
         self._flowing.set()
+
+    def _listen(self) -> None:
         threading.Thread(target=self._accept, args=[self._listener], daemon=True).start()
 
     def _accept(self, listener: socket.socket) -> None:
