@@ -61,8 +61,8 @@ lock: $(INSTALLED) ## Lock pyproject.toml's packages with hashes (UPGRADE=--upgr
 # An interrupted install leaves no stamp and is simply done again.
 $(INSTALLED): requirements/development.txt | .venv/bin/python
 	@echo "Installing the locked packages into .venv (once, a minute or so)"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
-	  -r requirements/development.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-compile --no-deps \
+	  --require-hashes -r requirements/development.txt
 	@touch $@
 
 .venv/bin/python:
