@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from storefront.core import states
 from storefront.ledger.actions import record
@@ -27,6 +27,10 @@ class WrongAmount(Exception):  # noqa: N818  the failure is the name
 
 class TooMuch(Exception):  # noqa: N818  the failure is the name
     """More than is left to take or to give back."""
+
+
+class NotHeld(Exception):  # noqa: N818  the failure is the name
+    """The payment holds no money that could be taken."""
 
 
 @transaction.atomic
@@ -52,10 +56,17 @@ def open_for(*, order: Order, now: datetime) -> Payment:
 def authorise(
     *, payment: Payment, reference: str, amount: Decimal, currency: str, by: str, now: datetime
 ) -> None:
-    """The provider holds the money. Raises WrongAmount, states.NotAllowed, states.LostRace."""
+    """The provider holds the money. Raises WrongAmount, states.NotAllowed, states.LostRace.
+
+    A second payment of an order that has its money is NotAllowed, too.
+    """
     if (amount, currency) != (payment.amount, payment.currency):
         raise WrongAmount(f"{payment.pk}: {amount} {currency}")
-    _move(payment, Status.AUTHORISED, by=by, now=now, provider_reference=reference)
+    try:
+        with transaction.atomic():
+            _move(payment, Status.AUTHORISED, by=by, now=now, provider_reference=reference)
+    except IntegrityError as error:  # the database allows one taken payment per order
+        raise states.NotAllowed(f"{payment.pk}: the order is paid") from error
 
 
 def close(*, payment: Payment, to: Status, by: str, now: datetime) -> None:
@@ -64,10 +75,14 @@ def close(*, payment: Payment, to: Status, by: str, now: datetime) -> None:
 
 
 def capture(*, payment: Payment, amount: Decimal, by: str, now: datetime) -> None:
-    """Take `amount` of the held money; done already means done. Raises ProviderTrouble.
+    """Take `amount` of the held money; done already means done.
 
-    An intent that was written before keeps its amount: what was decided first holds.
+    An intent that was written before keeps its amount: what was decided first holds. Two workers
+    may be here at once: both make the same call, one writes what came of it. Raises NotHeld,
+    TooMuch, ProviderTrouble, ProviderRefusal.
     """
+    if payment.status not in {Status.AUTHORISED, Status.CAPTURED}:
+        raise NotHeld(f"{payment.pk} is {payment.status}")
     if amount > payment.amount:
         raise TooMuch(f"{amount} of {payment.amount}")
     intent, _ = Capture.objects.get_or_create(
@@ -79,7 +94,9 @@ def capture(*, payment: Payment, amount: Decimal, by: str, now: datetime) -> Non
         payment.provider_reference, intent.amount, payment.currency, key=intent.key
     )
     with transaction.atomic():
-        Capture.objects.filter(pk=intent.pk).update(status=EffectStatus.DONE, done_at=now)
+        pending = Capture.objects.filter(pk=intent.pk, status=EffectStatus.PENDING)
+        if not pending.update(status=EffectStatus.DONE, done_at=now):
+            return
         _move(payment, Status.CAPTURED, by=by, now=now, captured_amount=intent.amount)
         record(
             kind=Kind.SALE,
@@ -92,17 +109,32 @@ def capture(*, payment: Payment, amount: Decimal, by: str, now: datetime) -> Non
 
 
 def void(*, payment: Payment, by: str, now: datetime) -> None:
-    """Release the hold: nothing was delivered, nothing is taken. Raises ProviderTrouble."""
+    """Release the hold: nothing was delivered, nothing is taken; done already means done.
+
+    Raises NotHeld, ProviderTrouble, ProviderRefusal.
+    """
     if payment.status == Status.VOIDED:
         return
+    if payment.status != Status.AUTHORISED:
+        raise NotHeld(f"{payment.pk} is {payment.status}")
     provider(payment.provider).void(payment.provider_reference, key=f"void-{payment.pk}")
-    _move(payment, Status.VOIDED, by=by, now=now)
+    try:
+        _move(payment, Status.VOIDED, by=by, now=now)
+    except states.LostRace:
+        payment.refresh_from_db()
+        if payment.status != Status.VOIDED:
+            raise
 
 
 def refund(
     *, payment: Payment, amount: Decimal, reference: str, reason: str, by: str, now: datetime
 ) -> None:
-    """Give back `amount`, once per reference. Raises TooMuch, ProviderTrouble."""
+    """Give back `amount`, once per reference. Raises TooMuch, ProviderTrouble, ProviderRefusal.
+
+    Nothing and less than nothing is refused with ValueError.
+    """
+    if amount <= 0:
+        raise ValueError(f"a refund of {amount}")
     intent = _refund_intent(payment, amount, reference, reason, by, now)
     if intent.status == EffectStatus.DONE:
         return

@@ -13,6 +13,10 @@ class ProviderTrouble(Exception):  # noqa: N818  the failure is the name
     """The provider did not answer, or not clearly: the same call with the same key comes again."""
 
 
+class ProviderRefusal(Exception):  # noqa: N818  the failure is the name
+    """The provider said no and will not say anything else: an expired hold, a closed account."""
+
+
 class NoProvider(Exception):  # noqa: N818  the failure is the name
     """The shop cannot take money: its provider is not one this version has."""
 
@@ -21,7 +25,8 @@ class Provider(Protocol):
     """What every provider can do. Amounts are in major units of the payment's currency.
 
     Each effect carries an idempotency key; with the same key it happens once. Raises
-    ProviderTrouble when it is not known whether the effect happened.
+    ProviderTrouble when it is not known whether the effect happened, ProviderRefusal when it did
+    not and never will.
     """
 
     name: str
