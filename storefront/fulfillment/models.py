@@ -36,23 +36,35 @@ class Purchase(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     fence = models.PositiveIntegerField(default=0)
 
-    # Requests that may have left us, and look-ups that found nothing since the last of them.
+    # News came for it, perhaps while a worker was asking: one more question follows.
+    has_news = models.BooleanField(default=False)
+
+    # Requests that may have left us.
     posts = models.PositiveSmallIntegerField(default=0)
     last_post_at = models.DateTimeField(null=True, blank=True)
-    # A request ended without a clear answer: its order may yet appear.
-    is_ambiguous = models.BooleanField(default=False)
-    # The partner refused the last request for good, though an earlier one may have been taken.
+    # Those of them that ended without a clear answer: an order may yet appear.
+    unanswered = models.PositiveSmallIntegerField(default=0)
+    # The partner refused the last request for good: it is not sent again.
     is_refused = models.BooleanField(default=False)
+    # The partner says that it has an order of this id: it is never concluded that it has none.
+    is_claimed = models.BooleanField(default=False)
+    # Why it was last not taken, though it may be later; see HELD.
     hold_reason = models.CharField(max_length=20, blank=True)
-    misses = models.PositiveSmallIntegerField(default=0)
+    # Look-ups since the last request that found nothing, and the first of them that came late
+    # enough after it to count (the waiting rule).
+    misses = models.PositiveIntegerField(default=0)
     first_miss_at = models.DateTimeField(null=True, blank=True)
     last_miss_at = models.DateTimeField(null=True, blank=True)
+    # Questions since it was last sent or placed.
     polls = models.PositiveIntegerField(default=0)
+    # Steps in a row that a bug of ours ended.
     failures = models.PositiveSmallIntegerField(default=0)
 
     # What the partner says.
     partner_order_id = models.CharField(max_length=64, blank=True, db_index=True)
     partner_status = models.CharField(max_length=64, blank=True)
+    # Since when it says so.
+    partner_status_at = models.DateTimeField(null=True, blank=True)
     partner_total = MoneyColumn(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     delivered = models.PositiveSmallIntegerField(default=0)

@@ -5,13 +5,15 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from storefront.fulfillment.models import Purchase
 from storefront.fulfillment.states import ACTIVE, FINAL, Status
-from storefront.fulfillment.waits import NUDGE
-from storefront.orders.models import Order
+from storefront.fulfillment.waits import CAPTURE_EARLY, NUDGE
+from storefront.orders.models import Delivery, Order
 from storefront.orders.states import Status as OrderStatus
+from storefront.payments.models import Payment
+from storefront.payments.states import Status as PaymentStatus
 
 # The most serious first: an order shows what its worst purchase does.
 _SHOWN = (
@@ -63,15 +65,32 @@ def delivered_value(purchases: Iterable[Purchase]) -> Decimal:
     return sum((p.line.unit_amount * p.delivered for p in purchases), Decimal(0))
 
 
-def finished_undelivered_value(purchases: Iterable[Purchase]) -> Decimal:
-    """The price of what will never be delivered."""
-    missing = [
-        (p.line.unit_amount, p.quantity - p.delivered) for p in purchases if p.status in FINAL
-    ]
-    return sum((price * count for price, count in missing), Decimal(0))
+def payment_behind(order_id: UUID) -> Payment:
+    """The payment whose money the order has, had, or gave up. Raises Payment.DoesNotExist."""
+    taken = [PaymentStatus.AUTHORISED, PaymentStatus.CAPTURED]
+    rows = Payment.objects.filter(order_id=order_id)
+    return rows.filter(status__in=taken).first() or rows.filter(status=PaymentStatus.VOIDED).latest(
+        "created_at"
+    )
+
+
+def early_capture_at(order_id: UUID) -> datetime | None:
+    """When codes that came have waited long enough for the rest; none when none are waiting."""
+    waiting = Delivery.objects.filter(line__order_id=order_id, released_at=None)
+    first: datetime | None = waiting.aggregate(first=Min("delivered_at"))["first"]
+    return first and first + CAPTURE_EARLY
+
+
+def oldest_end(order_id: UUID) -> datetime | None:
+    """When the first purchase of the order ended."""
+    ended: datetime | None = Purchase.objects.filter(line__order_id=order_id).aggregate(
+        first=Min("finished_at")
+    )["first"]
+    return ended
 
 
 def orders_to_settle(*, now: datetime, most: int) -> list[UUID]:
     """Orders with work due apart from their purchases."""
-    rows = Order.objects.filter(settle_due_at__lte=now).order_by("settle_due_at")
+    free = Q(settle_lease_until=None) | Q(settle_lease_until__lt=now)
+    rows = Order.objects.filter(free, settle_due_at__lte=now).order_by("settle_due_at")
     return list(rows.values_list("pk", flat=True)[:most])

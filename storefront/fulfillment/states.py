@@ -6,10 +6,12 @@
          in_doubt, held  in_review
               │
               v
-          not_placed
+     failed | not_placed
 
 `sent` is committed before the call: from then on an order may exist at the partner, and a purchase
-leaves the doubt only by an answer about its own external_id, or by the waiting rule.
+leaves the doubt only by an answer about its own external_id, by a refusal that a look-up confirms,
+or by the waiting rule. A person may send what is in review back to work. Being asked again and
+answering the same is no move.
 """
 
 from django.db import models
@@ -22,7 +24,7 @@ class Status(models.TextChoices):
 
     READY = "ready", "Ready"  # nothing has left us
     SENT = "sent", "Sent"  # a call may be under way, or its process died
-    IN_DOUBT = "in_doubt", "In doubt"  # the call ended without a clear answer
+    IN_DOUBT = "in_doubt", "In doubt"  # whether the partner has it is being looked up
     HELD = "held", "Held"  # it was not taken now: no funds, wrong credentials, unreachable
     PLACED = "placed", "Placed"  # the partner has it and works on it
     IN_REVIEW = "in_review", "In review"  # a person must look; it is asked for again only where due
@@ -41,9 +43,8 @@ MOVES: Moves = {
     Status.SENT: _ANSWERED | {Status.SENT, Status.IN_DOUBT, Status.HELD, Status.NOT_PLACED},
     Status.IN_DOUBT: _ANSWERED | {Status.SENT, Status.NOT_PLACED},
     Status.HELD: _ANSWERED | {Status.SENT, Status.NOT_PLACED},
-    # Asked again, and answered the same.
-    Status.PLACED: _ANSWERED,
-    Status.IN_REVIEW: _ANSWERED,
+    Status.PLACED: _ANSWERED - {Status.PLACED},
+    Status.IN_REVIEW: _ANSWERED - {Status.IN_REVIEW} | {Status.SENT, Status.NOT_PLACED},
     Status.COMPLETED: frozenset(),
     Status.PARTIAL: frozenset(),
     Status.FAILED: frozenset(),
@@ -53,3 +54,8 @@ MOVES: Moves = {
 FINAL = frozenset({Status.COMPLETED, Status.PARTIAL, Status.FAILED, Status.NOT_PLACED})
 # Work may continue by itself, when it is due.
 ACTIVE = frozenset(Status) - FINAL
+
+# The partner's words for an order, as far as we know them.
+UNDER_WAY = frozenset({"created", "processing"})
+WITH_GOODS = frozenset({"completed", "partially_completed"})
+WITHOUT_GOODS = frozenset({"failed", "cancelled"})

@@ -5,50 +5,45 @@ asked for goes to a person and reveals nothing.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from partner_api import Order as Answer
-from storefront.cases.actions import close_case, open_case
 from storefront.fulfillment import waits
-from storefront.fulfillment.actions.claiming import write
+from storefront.fulfillment.actions import costs
+from storefront.fulfillment.actions.claiming import lock, reach, write
+from storefront.fulfillment.actions.reviewing import close_cases, review, show
 from storefront.fulfillment.actions.unpacking import unpack
 from storefront.fulfillment.models import Purchase
-from storefront.fulfillment.states import Status
+from storefront.fulfillment.states import UNDER_WAY, WITH_GOODS, WITHOUT_GOODS, Status
 from storefront.ledger.actions import record
 from storefront.ledger.models import Kind
 from storefront.orders import actions as orders
 from storefront.orders.goods import Goods
 
-UNDER_WAY = frozenset({"created", "processing"})
-WITH_GOODS = frozenset({"completed", "partially_completed"})
-WITHOUT_GOODS = frozenset({"failed", "cancelled"})
+# What the columns keep. A longer id is not remembered; our own is enough to ask by.
+_LONGEST_ID = _LONGEST_STATUS = 64
 
 
 def apply(*, purchase: Purchase, answer: Answer, now: datetime) -> None:
     """Move the purchase by the partner's answer about it."""
+    seen = _seen(purchase, answer, now)
     if wrong := _contradiction(purchase, answer):
-        _review(purchase, answer, "wrong-echo", f"The partner's answer differs: {wrong}.", now)
+        summary = f"The partner's answer differs: {wrong}."
+        review(purchase=purchase, kind="wrong-echo", summary=summary, now=now, **seen)
         return
-    goods = unpack(answer)
+    goods = unpack(purchase, answer)
     if answer.status in WITHOUT_GOODS and not goods:
-        write(
-            purchase=purchase,
-            to=Status.FAILED,
-            note=f"the partner says {answer.status}",
-            now=now,
-            **_seen(purchase, answer, now),
-        )
+        close_cases(purchase=purchase, now=now)
+        note = f"the partner says {answer.status}"
+        write(purchase=purchase, to=Status.FAILED, note=note, now=now, **seen)
     elif answer.status in UNDER_WAY:
-        _wait(purchase, answer, now)
+        _wait(purchase, answer, seen, now)
     elif answer.status in WITH_GOODS and answer.items:
-        _receive(purchase, answer, goods, now)
-    elif _is_old(purchase, now):
-        _review(
-            purchase, answer, "unclear", f"The partner says “{answer.status[:60]}”.", now, ask=True
-        )
+        _receive(purchase, answer, goods, seen, now)
     else:
-        _wait(purchase, answer, now)
+        _wait_unclear(purchase, answer, seen, now)
 
 
 def _contradiction(purchase: Purchase, answer: Answer) -> str:
@@ -69,96 +64,116 @@ def _contradiction(purchase: Purchase, answer: Answer) -> str:
     )
 
 
-def _receive(purchase: Purchase, answer: Answer, goods: list[Goods], now: datetime) -> None:
+def _receive(
+    purchase: Purchase, answer: Answer, goods: list[Goods], seen: dict[str, Any], now: datetime
+) -> None:
     """Take what came. Fewer than bought: wait a while, then believe it; more: a person."""
     missing = purchase.quantity - len(goods)
+    believed = answer.status == "partially_completed" and goods
     if missing < 0:
-        _review(purchase, answer, "surplus", "The partner sent more codes than were bought.", now)
-    elif missing and answer.status == "completed" and not _is_old(purchase, now):
-        _wait(purchase, answer, now)
+        summary = "The partner sent more codes than were bought."
+        review(purchase=purchase, kind="surplus", summary=summary, now=now, **seen)
+    elif missing and not believed and not _is_old(seen, now):
+        _wait(purchase, answer, seen, now)
     else:
-        _store(purchase, answer, goods, now)
-        if missing:
-            open_case(
-                kind="missing-codes",
-                subject=purchase.external_id,
-                now=now,
-                summary=f"{missing} of {purchase.quantity} codes did not come; they are refunded.",
-            )
+        _take(purchase, answer, goods, seen, now)
 
 
-def _store(purchase: Purchase, answer: Answer, goods: list[Goods], now: datetime) -> None:
-    """The codes, the cost and the move, all in one transaction or none of it."""
-    full = len(goods) == purchase.quantity
-    to = Status.COMPLETED if full else Status.PARTIAL if goods else Status.FAILED
-    cost = answer.total_amount if answer.total_amount is not None else purchase.expected_cost
+def _take(
+    purchase: Purchase, answer: Answer, goods: list[Goods], seen: dict[str, Any], now: datetime
+) -> None:
     try:
         with transaction.atomic():
-            orders.deliver(line=purchase.line, source=purchase.pk, goods=goods, now=now)
-            record(
-                kind=Kind.COST,
-                reference=purchase.external_id,
-                amount=cost,
-                now=now,
-                order_number=purchase.line.order.number,
-                currency=purchase.cost_currency,
-            )
-            write(
-                purchase=purchase,
-                to=to,
-                note=f"{len(goods)} delivered",
-                now=now,
-                delivered=len(goods),
-                **_seen(purchase, answer, now),
-            )
+            _store(purchase, answer, goods, seen, now)
     except orders.DuplicateCode:
-        purchase.refresh_from_db()
-        _review(purchase, answer, "repeated-code", "The partner sent a code it sent before.", now)
-        return
-    for kind in ("held-funds", "held-configuration", "held-unreachable", "unclear"):
-        close_case(kind=kind, subject=purchase.external_id, by="system", now=now)
-    if cost != purchase.expected_cost or answer.currency != purchase.cost_currency:
-        open_case(
-            kind="wrong-total",
-            subject=purchase.external_id,
-            now=now,
-            summary=f"Expected {purchase.expected_cost} {purchase.cost_currency}, "
-            f"the partner charged {cost} {answer.currency}.",
+        summary = "The partner sent a code it sent before."
+        review(purchase=purchase, kind="repeated-code", summary=summary, now=now, **seen)
+
+
+def _store(
+    purchase: Purchase, answer: Answer, goods: list[Goods], seen: dict[str, Any], now: datetime
+) -> None:
+    """The codes, the cost, the cases and the move, all in one transaction or none of it.
+
+    Whoever lost the purchase meanwhile finds out before anything is written.
+    """
+    lock(purchase=purchase)
+    orders.deliver(line=purchase.line, source=purchase.pk, goods=goods, now=now)
+    cost, currency = costs.charged(purchase, answer, len(goods))
+    record(
+        kind=Kind.COST,
+        reference=purchase.external_id,
+        order_number=purchase.line.order.number,
+        amount=cost,
+        currency=currency,
+        now=now,
+    )
+    close_cases(purchase=purchase, now=now)
+    if missing := purchase.quantity - len(goods):
+        summary = f"{missing} of {purchase.quantity} codes did not come; they are refunded."
+        show(purchase=purchase, kind="missing-codes", summary=summary, now=now)
+    expected = costs.expected(purchase, answer, len(goods))
+    if (cost, currency) != (expected, purchase.cost_currency):
+        summary = (
+            f"Expected {expected} {purchase.cost_currency}, the partner charged {cost} {currency}."
         )
-
-
-def _wait(purchase: Purchase, answer: Answer, now: datetime) -> None:
-    """The partner has it: ask again later."""
-    fields = _seen(purchase, answer, now)
-    fields |= {"polls": purchase.polls + 1, "due_at": now + waits.next_poll(purchase.polls)}
+        show(purchase=purchase, kind="wrong-total", summary=summary, now=now)
     write(
         purchase=purchase,
-        to=Status.PLACED,
-        note=f"the partner says {answer.status}"[:300],
+        to=Status.PARTIAL if goods and missing else Status.FAILED if missing else Status.COMPLETED,
+        note=f"{len(goods)} delivered",
         now=now,
-        **fields,
+        delivered=len(goods),
+        **seen,
     )
 
 
-def _review(
-    purchase: Purchase, answer: Answer, kind: str, summary: str, now: datetime, *, ask: bool = False
-) -> None:
-    """A person must look at it; `ask` keeps asking the partner meanwhile."""
-    due_at = now + waits.next_poll(purchase.polls) if ask else None
-    fields = _seen(purchase, answer, now) | {"due_at": due_at, "polls": purchase.polls + 1}
-    write(purchase=purchase, to=Status.IN_REVIEW, note=summary, now=now, **fields)
-    open_case(kind=kind, subject=purchase.external_id, summary=summary, now=now)
+def _wait(purchase: Purchase, answer: Answer, seen: dict[str, Any], now: datetime) -> None:
+    """The partner has it: ask again later. After a day a person looks, too."""
+    due_at = now + waits.next_poll(purchase.polls)
+    seen |= {"polls": purchase.polls + 1}
+    if now - seen["answered_at"] >= waits.SLOW:
+        summary = f"The partner has said “{answer.status}” for very long."
+        review(purchase=purchase, kind="slow", summary=summary, now=now, due_at=due_at, **seen)
+        return
+    if purchase.status != Status.PLACED:
+        close_cases(purchase=purchase, now=now)
+        seen |= {"polls": 1, "hold_reason": ""}
+    note = f"the partner says {answer.status}" if answer.status != purchase.partner_status else ""
+    reach(purchase=purchase, to=Status.PLACED, note=note, now=now, due_at=due_at, **seen)
 
 
-def _is_old(purchase: Purchase, now: datetime) -> bool:
+def _wait_unclear(purchase: Purchase, answer: Answer, seen: dict[str, Any], now: datetime) -> None:
+    """A status nobody knows: ask on, and after a while a person looks, too."""
+    if not _is_old(seen, now):
+        _wait(purchase, answer, seen, now)
+        return
+    review(
+        purchase=purchase,
+        kind="unclear",
+        summary=f"The partner says “{answer.status[:_LONGEST_STATUS]}”.",
+        now=now,
+        due_at=now + waits.next_poll(purchase.polls),
+        polls=purchase.polls + 1,
+        **seen,
+    )
+
+
+def _is_old(seen: dict[str, Any], now: datetime) -> bool:
     """Whether the partner has had its time to make the answer whole."""
-    return purchase.answered_at is not None and now - purchase.answered_at >= waits.MISSING_CODES
+    return bool(now - seen["partner_status_at"] >= waits.UNCLEAR)
 
 
-def _seen(purchase: Purchase, answer: Answer, now: datetime) -> dict[str, object]:
+def _seen(purchase: Purchase, answer: Answer, now: datetime) -> dict[str, Any]:
+    """What any answer leaves on the row."""
+    status = answer.status[:_LONGEST_STATUS]
+    said_before = status == purchase.partner_status and purchase.partner_status_at
+    fits = answer.id if len(answer.id) <= _LONGEST_ID else ""
     return {
-        "partner_order_id": answer.id or purchase.partner_order_id,
-        "partner_status": answer.status[:64],
-        "partner_total": answer.total_amount,
+        "partner_order_id": fits or purchase.partner_order_id,
+        "partner_status": status,
+        "partner_status_at": purchase.partner_status_at if said_before else now,
+        "partner_total": costs.believable(answer.total_amount),
         "answered_at": purchase.answered_at or now,
+        "is_claimed": True,
     }

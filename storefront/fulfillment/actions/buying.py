@@ -10,57 +10,66 @@ Nothing here concludes from silence. Every answer has one named outcome; what ha
 purchase in doubt, and step 2 comes back to it.
 """
 
-from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 import structlog
-from django.db import connection
+from django.db import connection, transaction
 
 from partner_api import PartnerClient, errors
-from storefront.cases.actions import open_case
 from storefront.core import states
 from storefront.fulfillment import waits
 from storefront.fulfillment.actions import settling
 from storefront.fulfillment.actions.applying import apply
-from storefront.fulfillment.actions.claiming import claim, let_go, stay, write
+from storefront.fulfillment.actions.claiming import claim, let_go, reread, stay, write
+from storefront.fulfillment.actions.looking import look_up
+from storefront.fulfillment.actions.reviewing import review, show
 from storefront.fulfillment.models import Purchase
 from storefront.fulfillment.states import FINAL, Status
+from storefront.fulfillment.waits import Clock
 
 log = structlog.get_logger(__name__)
-Clock = Callable[[], datetime]
+
+# A clock this far from the partner's is named as the culprit of refused signatures (seconds).
+_SKEW = 30
 
 
 def advance(*, purchase_id: UUID, client: PartnerClient, clock: Clock) -> None:
-    """Take the purchase one step further, if it is due and nobody else holds it."""
+    """Take the purchase one step further, if it is due and nobody else holds it.
+
+    A process that dies anywhere in here leaves its lease behind, and the sweeper comes after it.
+    """
     purchase = claim(purchase_id=purchase_id, now=clock())
     if purchase is None:
         return
     try:
         _step(purchase, client, clock)
+        if purchase.failures:
+            stay(purchase=purchase, note="", now=clock(), failures=0)
     except states.LostRace:
         log.info("overtaken", purchase=purchase.external_id)
-        return
+        return  # whoever overtook us tells the order
     except Exception:
         log.exception("step failed", purchase=purchase.external_id)
-        _failed(purchase, clock())
-    finally:
-        let_go(purchase=purchase)
+        with suppress(states.LostRace):
+            _failed(purchase, clock())
+    let_go(purchase=purchase, now=clock())
     settling.refresh(order_id=purchase.line.order_id, now=clock())
 
 
 def _step(purchase: Purchase, client: PartnerClient, clock: Clock) -> None:
-    if purchase.posts == 0:
-        _send(purchase, client, clock)
-    elif purchase.partner_order_id:
+    if purchase.partner_order_id:
         _poll(purchase, client, clock)
-    else:
-        _look_up(purchase, client, clock)
+    elif purchase.posts == 0 or look_up(purchase, client, clock):
+        _send(purchase, client, clock)
 
 
 def _send(purchase: Purchase, client: PartnerClient, clock: Clock) -> None:
     """Commit "sent", then send: whoever finds this row later knows that an order may exist."""
-    was_ambiguous = purchase.is_ambiguous
+    if connection.in_atomic_block:
+        raise RuntimeError("a transaction is open across the partner's answer")
+    unanswered = purchase.unanswered
     write(
         purchase=purchase,
         to=Status.SENT,
@@ -68,13 +77,15 @@ def _send(purchase: Purchase, client: PartnerClient, clock: Clock) -> None:
         now=clock(),
         posts=purchase.posts + 1,
         last_post_at=clock(),
-        is_ambiguous=True,
+        unanswered=unanswered + 1,
+        polls=0,
         misses=0,
         first_miss_at=None,
         last_miss_at=None,
     )
-    if connection.in_atomic_block:
-        raise RuntimeError("a transaction is open across the partner's answer")
+    if purchase.lease_until is None or clock() >= purchase.lease_until:
+        # We slept. Signed now, the request would be good for longer than the waits allow for.
+        raise states.LostRace(str(purchase))
     try:
         answer = client.create_order(
             external_id=purchase.external_id,
@@ -82,40 +93,55 @@ def _send(purchase: Purchase, client: PartnerClient, clock: Clock) -> None:
             quantity=purchase.quantity,
             fields=purchase.fields or None,
         )
-    except errors.AlreadyExists:
-        _look_up(purchase, client, clock)
     except errors.PartnerError as error:
-        _refused(purchase, error, was_ambiguous, clock())
+        if _refused(purchase, error, unanswered, clock()):
+            look_up(purchase, client, clock)
     else:
         apply(purchase=purchase, answer=answer, now=clock())
 
 
 def _refused(
-    purchase: Purchase, error: errors.PartnerError, was_ambiguous: bool, now: datetime
-) -> None:
-    """What a request without an order means. Only a clear no to the first request ends it."""
+    purchase: Purchase, error: errors.PartnerError, unanswered: int, now: datetime
+) -> bool:
+    """Write what a request without an order means; whether to look for one at once.
+
+    `unanswered` counts the requests before this one: a clear answer says nothing about those.
+    """
     match error:
-        case errors.Rejected() if not was_ambiguous:
-            write(purchase=purchase, to=Status.FAILED, note=f"rejected: {error}", now=now)
-        case errors.OutOfFunds():
-            _hold(purchase, "funds", error, was_ambiguous, now)
-        case errors.ConfigurationError():
-            _hold(purchase, "configuration", error, was_ambiguous, now)
-        case errors.NotSent():
-            _hold(purchase, "unreachable", error, was_ambiguous, now)
-        case _:
-            write(
-                purchase=purchase,
-                to=Status.IN_DOUBT,
-                note=f"no clear answer: {error}",
-                now=now,
-                due_at=now + max(waits.next_lookup(0), waits.asked_for(error.retry_after)),
-                is_refused=isinstance(error, errors.Rejected),
+        case errors.AlreadyExists():
+            stay(purchase=purchase, note=f"{error}", now=now, is_claimed=True)
+            return True
+        case errors.Rejected():
+            # Partners were seen that say no and carry it out: the look-up has the last word.
+            _doubt(
+                purchase, f"refused: {error}", error, now, is_refused=True, unanswered=unanswered
             )
+            return True
+        case errors.OutOfFunds():
+            _hold(purchase, "funds", error, unanswered, now)
+        case errors.ConfigurationError():
+            _hold(purchase, "configuration", error, unanswered, now)
+        case errors.NotSent():
+            _hold(purchase, "unreachable", error, unanswered, now)
+        case _:
+            _doubt(purchase, f"no clear answer: {error}", error, now)
+    return False
 
 
+@transaction.atomic
+def _doubt(
+    purchase: Purchase, note: str, error: errors.PartnerError, now: datetime, **fields: object
+) -> None:
+    due_at = now + waits.next_lookup(0, error.retry_after)
+    write(purchase=purchase, to=Status.IN_DOUBT, note=note, now=now, due_at=due_at, **fields)
+    if error.reason == "redirect":
+        summary = f"The partner's address leads elsewhere: {error}"
+        show(purchase=purchase, kind="redirected", summary=summary, now=now)
+
+
+@transaction.atomic
 def _hold(
-    purchase: Purchase, reason: str, error: Exception, was_ambiguous: bool, now: datetime
+    purchase: Purchase, reason: str, error: errors.PartnerError, unanswered: int, now: datetime
 ) -> None:
     """It was not taken and will be offered again; staff are told why it waits."""
     write(
@@ -123,133 +149,52 @@ def _hold(
         to=Status.HELD,
         note=f"{reason}: {error}",
         now=now,
-        due_at=now + waits.HOLD,
+        due_at=now + waits.next_offer(error.retry_after),
         hold_reason=reason,
-        is_ambiguous=was_ambiguous,
+        unanswered=unanswered,
     )
-    open_case(
-        kind=f"held-{reason}",
-        subject=purchase.external_id,
-        now=now,
-        summary=f"The partner does not take orders ({reason}): {error}",
-    )
-
-
-def _look_up(purchase: Purchase, client: PartnerClient, clock: Clock) -> None:
-    """Ask by our exact id. A failed look-up tells nothing; a clean miss counts."""
-    try:
-        found = client.find_order(purchase.external_id)
-    except errors.PartnerError as error:
-        now = clock()
-        due_at = now + waits.next_lookup(purchase.misses + 1)
-        if purchase.status == Status.SENT:
-            write(purchase=purchase, to=Status.IN_DOUBT, note=str(error), now=now, due_at=due_at)
-        else:
-            stay(purchase=purchase, note=f"look-up: {error}", now=now, due_at=due_at)
-        return
-    if found:
-        apply(purchase=purchase, answer=found, now=clock())
-    else:
-        _missed(purchase, client, clock)
-
-
-def _missed(purchase: Purchase, client: PartnerClient, clock: Clock) -> None:
-    """The partner does not know the id (yet): wait, send again, or believe it was never placed."""
-    now = clock()
-    first = purchase.first_miss_at or now
-    stay(
-        purchase=purchase,
-        note="",
-        now=now,
-        misses=purchase.misses + 1,
-        first_miss_at=first,
-        last_miss_at=now,
-    )
-    if _was_never_placed(purchase, now):
-        write(purchase=purchase, to=Status.NOT_PLACED, note="never reached the partner", now=now)
-    elif _may_send_again(purchase, now):
-        _send(purchase, client, clock)
-    elif purchase.status == Status.SENT:
-        write(
-            purchase=purchase,
-            to=Status.IN_DOUBT,
-            note="not found yet",
-            now=now,
-            due_at=now + waits.next_lookup(0),
-        )
-    else:
-        due_at = now + waits.next_lookup(purchase.misses)
-        stay(purchase=purchase, note="", now=now, due_at=due_at)
-
-
-def _was_never_placed(purchase: Purchase, now: datetime) -> bool:
-    """The waiting rule: long after the last request, two clean misses well apart.
-
-    Held for funds, without any doubt, the customer does not wait for ever either.
-    """
-    if purchase.last_post_at is None or purchase.first_miss_at is None:
-        return False
-    if not purchase.is_ambiguous:
-        since = now - purchase.created_at
-        return purchase.hold_reason == "funds" and since >= waits.HOLD_AT_MOST
-    return (
-        now - purchase.last_post_at >= waits.NOT_PLACED
-        and purchase.misses >= 2
-        and now - purchase.first_miss_at >= waits.BETWEEN_LOOKUPS
-    )
-
-
-def _may_send_again(purchase: Purchase, now: datetime) -> bool:
-    """Whether the same request may go out once more: none before can still be accepted."""
-    if not purchase.is_ambiguous:
-        return True
-    return (
-        not purchase.is_refused
-        and purchase.posts < waits.MOST_POSTS
-        and purchase.last_post_at is not None
-        and now - purchase.last_post_at >= waits.REPOST
-    )
+    skew = error.clock_skew or 0
+    # The partner's Date header has whole seconds and came after the answer was made.
+    culprit = f" (clock skew {round(skew, -1):.0f} s)" if abs(skew) > _SKEW else ""
+    summary = f"The partner does not take orders ({reason}){culprit}: {error}"
+    show(purchase=purchase, kind=f"held-{reason}", summary=summary, now=now)
 
 
 def _poll(purchase: Purchase, client: PartnerClient, clock: Clock) -> None:
     """Ask for an order the partner has. A failed question tells nothing."""
     try:
         answer = client.order(purchase.partner_order_id)
+    except ValueError:  # an id that fits into no address
+        look_up(purchase, client, clock)
     except errors.PartnerError as error:
-        now = clock()
-        due_at = now + waits.next_poll(purchase.polls)
-        stay(
-            purchase=purchase,
-            note=f"poll: {error}",
-            now=now,
-            due_at=due_at,
-            polls=purchase.polls + 1,
-        )
+        _not_answered(purchase, error, clock())
     else:
         apply(purchase=purchase, answer=answer, now=clock())
 
 
+def _not_answered(purchase: Purchase, error: errors.PartnerError, now: datetime) -> None:
+    due_at = now + waits.next_poll(purchase.polls, error.retry_after)
+    polls = purchase.polls + 1
+    if purchase.answered_at and now - purchase.answered_at >= waits.SLOW:
+        summary = f"The partner has it for very long and does not answer: {error}"
+        review(purchase=purchase, kind="slow", summary=summary, now=now, due_at=due_at, polls=polls)
+    else:
+        stay(purchase=purchase, note=f"poll: {error}", now=now, due_at=due_at, polls=polls)
+
+
 def _failed(purchase: Purchase, now: datetime) -> None:
-    """A bug of ours met this row: later again, and after a few times a person."""
-    purchase.refresh_from_db()
-    if purchase.status in FINAL:
+    """A bug of ours met this row: later again, and after a few times a person.
+
+    What the step left in memory may never have been committed, so the row is read anew. Raises
+    states.LostRace when overtaken.
+    """
+    row = reread(purchase=purchase)
+    failures = row.failures + 1
+    if row.status in FINAL:
         return
-    failures = purchase.failures + 1
-    if failures < waits.MOST_FAILURES or purchase.status == Status.IN_REVIEW:
+    if failures < waits.MOST_FAILURES:
         due_at = now + waits.AFTER_FAILURE
-        stay(purchase=purchase, note="step failed", now=now, due_at=due_at, failures=failures)
+        stay(purchase=row, note="step failed", now=now, due_at=due_at, failures=failures)
         return
-    write(
-        purchase=purchase,
-        to=Status.IN_REVIEW,
-        note="too many failures",
-        now=now,
-        failures=failures,
-        due_at=None,
-    )
-    open_case(
-        kind="stuck",
-        subject=purchase.external_id,
-        now=now,
-        summary="Working on this purchase failed again and again; the log says why.",
-    )
+    summary = "Working on this purchase failed again and again; the log says why."
+    review(purchase=row, kind="stuck", summary=summary, now=now, failures=failures)

@@ -1,17 +1,24 @@
-"""Holding a purchase while a worker works on it, and writing under its fence."""
+"""Holding a purchase while a worker works on it, and writing under its fence.
+
+Rows are locked in one order everywhere: the purchase, then its order.
+"""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from storefront.core import states
+from storefront.core.queue import enqueue
 from storefront.fulfillment.models import Purchase, PurchaseEvent
 from storefront.fulfillment.states import ACTIVE, FINAL, MOVES, Status
 from storefront.fulfillment.waits import LEASE
 from storefront.orders.models import Order
+
+# What these change, the order has to hear of.
+_TOLD = FINAL | {Status.IN_REVIEW}
 
 
 def claim(*, purchase_id: UUID, now: datetime) -> Purchase | None:
@@ -26,9 +33,25 @@ def claim(*, purchase_id: UUID, now: datetime) -> Purchase | None:
         status__in=sorted(ACTIVE),
         due_at__lte=now,
     )
-    if not free.update(lease_until=now + LEASE, fence=F("fence") + 1):
-        return None
-    return Purchase.objects.select_related("line__order").get(pk=purchase_id)
+    taken = free.update(
+        lease_until=now + LEASE, fence=F("fence") + 1, has_news=False, nudged_at=None
+    )
+    return _rows().get(pk=purchase_id) if taken else None
+
+
+def reread(*, purchase: Purchase) -> Purchase:
+    """The row as it is now, still under our fence. Raises states.LostRace when overtaken."""
+    found = _rows().filter(pk=purchase.pk, fence=purchase.fence).first()
+    if found is None:
+        raise states.LostRace(str(purchase))
+    return found
+
+
+def lock(*, purchase: Purchase) -> None:
+    """Keep everybody else from the row until the transaction ends. Raises states.LostRace."""
+    rows = Purchase.objects.select_for_update().filter(pk=purchase.pk, fence=purchase.fence)
+    if rows.filter(status=purchase.status).first() is None:
+        raise states.LostRace(str(purchase))
 
 
 @transaction.atomic
@@ -39,12 +62,13 @@ def write(*, purchase: Purchase, to: Status, note: str, now: datetime, **fields:
     """
     if to in FINAL:
         fields |= {"finished_at": now, "due_at": None}
-        Order.objects.filter(pk=purchase.line.order_id).update(settle_due_at=now)
     where = {"fence": purchase.fence}
     old = states.swap(purchase, to=to, moves=MOVES, where=where, **fields)
     PurchaseEvent.objects.create(
         purchase=purchase, at=now, from_status=old, to_status=to, note=note[:300]
     )
+    if to in _TOLD:
+        Order.objects.filter(pk=purchase.line.order_id).update(settle_due_at=now)
 
 
 @transaction.atomic
@@ -65,6 +89,26 @@ def stay(*, purchase: Purchase, note: str, now: datetime, **fields: Any) -> None
         )
 
 
-def let_go(*, purchase: Purchase) -> None:
-    """End the lease at once; harmless when somebody else holds it by now."""
-    Purchase.objects.filter(pk=purchase.pk, fence=purchase.fence).update(lease_until=None)
+def reach(*, purchase: Purchase, to: Status, note: str, now: datetime, **fields: Any) -> None:
+    """Be in that state: a move when it is another one, else only what was learnt."""
+    if purchase.status == to:
+        stay(purchase=purchase, note=note, now=now, **fields)
+    else:
+        write(purchase=purchase, to=to, note=note, now=now, **fields)
+
+
+def let_go(*, purchase: Purchase, now: datetime) -> None:
+    """End the lease at once; harmless when somebody else holds it by now.
+
+    News that came meanwhile may be younger than the answer we had: one more question follows.
+    """
+    ours = Purchase.objects.filter(pk=purchase.pk, fence=purchase.fence)
+    missed = ours.filter(has_news=True, due_at__isnull=False)
+    if missed.update(lease_until=None, due_at=now):
+        enqueue("fulfillment.advance", purchase_id=str(purchase.pk))
+    else:
+        ours.update(lease_until=None)
+
+
+def _rows() -> QuerySet[Purchase]:
+    return Purchase.objects.select_related("line__order")

@@ -1,14 +1,19 @@
 """From finished purchases to a settled order: take the money that was earned, give the rest back,
 show the codes, tell the customer. In that order, so that no code is shown for money not ours.
+
+Each part may be done twice, and by two workers at once, without harm: money moves by intents with
+keys, states by compare-and-swap. The lease only saves work.
 """
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 import structlog
 from django.db import transaction
 from django.db.models import Q
 
+from storefront.cases.actions import close_case, open_case
 from storefront.core import states
 from storefront.fulfillment import queries, waits
 from storefront.fulfillment.models import Purchase
@@ -19,69 +24,102 @@ from storefront.orders.states import UNDER_WAY
 from storefront.orders.states import Status as OrderStatus
 from storefront.payments import actions as payments
 from storefront.payments.models import Payment
-from storefront.payments.providers import ProviderTrouble
+from storefront.payments.providers import ProviderRefusal, ProviderTrouble
 from storefront.payments.states import Status as PaymentStatus
 
 log = structlog.get_logger(__name__)
 BY = "system"
+# Cases that are over once the order is settled.
+_CASES = ("provider-trouble", "provider-refusal", "settling-failed")
 
 
 def refresh(*, order_id: UUID, now: datetime) -> None:
-    """Show on the order what its purchases do, and settle it when they are done."""
+    """Show on the order what its purchases do; settle what became due."""
+    settle(order_id=order_id, now=now)
     order = Order.objects.get(pk=order_id)
-    if order.status not in UNDER_WAY:
-        return
-    purchases = queries.live_purchases(order_id)
-    if queries.is_finished(purchases):
-        settle(order_id=order_id, now=now)
-        return
-    if queries.delivered_value(purchases):
-        # The first codes do not wait for the last for long; see `settle`.
-        early = now + waits.CAPTURE_EARLY
-        Order.objects.filter(pk=order_id, settle_lease_until=None).update(settle_due_at=early)
-    _show(order, queries.shown_status(purchases), now)
+    if order.status in UNDER_WAY:
+        purchases = queries.live_purchases(order_id)
+        if not queries.is_finished(purchases):
+            _show(order, queries.shown_status(purchases), now)
 
 
 def settle(*, order_id: UUID, now: datetime) -> None:
     """Settle what can be settled now; a provider in trouble is asked again, with the same key.
 
     When all purchases ended, exactly the delivered value is captured and the rest of the hold is
-    released. When some still run, the whole amount is captured so that the codes that came can be
-    shown; what then fails is refunded.
+    released. When some still run, the whole amount is captured after a while so that the codes that
+    came can be shown; what then fails is refunded.
     """
+    lease = now + waits.LEASE
     free = Q(settle_lease_until=None) | Q(settle_lease_until__lt=now)
-    rows = Order.objects.filter(free, pk=order_id, settle_due_at__lte=now)
-    if not rows.update(settle_lease_until=now + waits.LEASE):
+    due = Order.objects.filter(free, pk=order_id, settle_due_at__lte=now)
+    if not due.update(settle_lease_until=lease):
         return
     order = Order.objects.get(pk=order_id)
-    claimed_due_at = order.settle_due_at
-    again_at: datetime | None = now + waits.HOLD
+    again_at = None
     try:
-        _settle(order, now)
-        again_at = None
+        if order.status in UNDER_WAY:
+            _settle(order, now)
     except ProviderTrouble as trouble:
-        log.warning("provider in trouble", order=order.number, error=str(trouble))
-    finally:
-        # What became due meanwhile (another purchase ended) stays due.
-        unchanged = Order.objects.filter(pk=order_id, settle_due_at=claimed_due_at)
-        unchanged.update(settle_due_at=again_at)
-        Order.objects.filter(pk=order_id).update(settle_lease_until=None)
+        again_at = now + waits.HOLD
+        _show_trouble(order, trouble, now)
+    except ProviderRefusal as refusal:
+        again_at = now + waits.TROUBLE
+        _review(order, refusal, now)
+    except Exception as error:
+        again_at = now + waits.HOLD
+        log.exception("settling failed", order=order.number)
+        summary = f"Settling failed ({type(error).__name__}); the log says why. It is tried again."
+        open_case(kind="settling-failed", subject=order.number, summary=summary, now=now)
+    _let_go(order_id, lease, again_at, now)
+
+
+@transaction.atomic
+def _let_go(order_id: UUID, lease: datetime, again_at: datetime | None, now: datetime) -> None:
+    """End the lease and write when the order is due next.
+
+    Under the order's lock: a purchase that ends has either committed, and is seen here, or makes
+    the order due after this.
+    """
+    order = Order.objects.select_for_update().get(pk=order_id)
+    if order.settle_lease_until != lease:
+        return  # it took us so long that somebody else is at it
+    order.settle_lease_until = None
+    order.settle_due_at = again_at or _next_due(order, now)
+    order.save(update_fields=["settle_lease_until", "settle_due_at"])
+
+
+def _next_due(order: Order, now: datetime) -> datetime | None:
+    if order.status not in UNDER_WAY:
+        return None
+    if queries.is_finished(queries.live_purchases(order.pk)):
+        return now
+    return queries.early_capture_at(order.pk)
 
 
 def _settle(order: Order, now: datetime) -> None:
     purchases = queries.live_purchases(order.pk)
-    payment = Payment.objects.get(
-        order=order, status__in=[PaymentStatus.AUTHORISED, PaymentStatus.CAPTURED]
-    )
+    payment = queries.payment_behind(order.pk)
     finished, delivered = queries.is_finished(purchases), queries.delivered_value(purchases)
-    if delivered:
+    if delivered and (finished or _is_early_enough(order, payment, now)):
         amount = delivered if finished else payment.amount
         payments.capture(payment=payment, amount=amount, by=BY, now=now)
         payment.refresh_from_db()
         orders.release(order=order, now=now)
-    if not finished:
-        _show(order, queries.shown_status(purchases), now)
-        return
+    if finished:
+        _give_back(order, payment, delivered, now)
+        payment.refresh_from_db()
+        _finish(order.pk, purchases, payment, now)
+
+
+def _is_early_enough(order: Order, payment: Payment, now: datetime) -> bool:
+    """Whether codes that came need not wait for the rest: their money is ours, or they waited."""
+    early_at = queries.early_capture_at(order.pk)
+    return payment.status == PaymentStatus.CAPTURED or (early_at is not None and early_at <= now)
+
+
+def _give_back(order: Order, payment: Payment, delivered: Decimal, now: datetime) -> None:
+    """Release what is still held; return what was taken for nothing."""
     if payment.status == PaymentStatus.AUTHORISED:
         payments.void(payment=payment, by=BY, now=now)
     elif surplus := payment.captured_amount - delivered:
@@ -93,11 +131,14 @@ def _settle(order: Order, now: datetime) -> None:
             by=BY,
             now=now,
         )
-    _finish(order, purchases, payment, now)
 
 
-def _finish(order: Order, purchases: list[Purchase], payment: Payment, now: datetime) -> None:
-    """The last move, and the mail that tells of it, in one transaction."""
+@transaction.atomic
+def _finish(order_id: UUID, purchases: list[Purchase], payment: Payment, now: datetime) -> None:
+    """The last move, and the mail that tells of it, once."""
+    order = Order.objects.select_for_update().get(pk=order_id)
+    if order.status not in UNDER_WAY:
+        return  # somebody was faster
     if all(purchase.delivered == purchase.quantity for purchase in purchases):
         status = OrderStatus.COMPLETED
     elif any(purchase.delivered for purchase in purchases):
@@ -106,17 +147,18 @@ def _finish(order: Order, purchases: list[Purchase], payment: Payment, now: date
         captured = payment.status == PaymentStatus.CAPTURED
         status = OrderStatus.REFUNDED if captured else OrderStatus.FAILED
     came = status in {OrderStatus.COMPLETED, OrderStatus.PARTIALLY_COMPLETED}
-    with transaction.atomic():
-        orders.move(order=order, to=status, by=BY, now=now)
-        queue_mail(
-            kind="order_ready" if came else "order_failed",
-            reference=order.number,
-            to=order.email,
-            locale=order.locale,
-            url=orders.link_for_mail(order=order, now=now),
-            context=_told(order, purchases),
-            now=now,
-        )
+    orders.move(order=order, to=status, by=BY, now=now)
+    for kind in _CASES:
+        close_case(kind=kind, subject=order.number, by=BY, now=now)
+    queue_mail(
+        kind="order_ready" if came else "order_failed",
+        reference=order.number,
+        to=order.email,
+        locale=order.locale,
+        url=orders.link_for_mail(order=order, now=now),
+        context=_told(order, purchases),
+        now=now,
+    )
 
 
 def _told(order: Order, purchases: list[Purchase]) -> dict[str, object]:
@@ -141,3 +183,19 @@ def _show(order: Order, status: OrderStatus, now: datetime) -> None:
         orders.move(order=order, to=status, by=BY, now=now)
     except (states.LostRace, states.NotAllowed):
         log.info("order moved meanwhile", order=order.number)
+
+
+def _show_trouble(order: Order, trouble: ProviderTrouble, now: datetime) -> None:
+    """A provider may stumble; staff hear of it when it does not get up."""
+    log.warning("provider in trouble", order=order.number, error=str(trouble))
+    since = queries.oldest_end(order.pk)
+    if since and now - since >= waits.TROUBLE:
+        summary = f"The payment provider has not answered for very long: {trouble}"
+        open_case(kind="provider-trouble", subject=order.number, summary=summary, now=now)
+
+
+def _review(order: Order, refusal: ProviderRefusal, now: datetime) -> None:
+    """The money is not to be had, or not to be given back: nothing is shown, a person decides."""
+    summary = f"The payment provider refuses: {refusal}. Codes that came stay hidden."
+    open_case(kind="provider-refusal", subject=order.number, summary=summary, now=now)
+    _show(Order.objects.get(pk=order.pk), OrderStatus.IN_REVIEW, now)

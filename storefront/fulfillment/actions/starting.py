@@ -22,8 +22,9 @@ def accept_payment(
 ) -> None:
     """The provider holds the money: mark the order paid and write what to buy, or none of it.
 
-    A repeated or late confirmation raises states.NotAllowed or states.LostRace and changes nothing;
-    another amount raises payments.WrongAmount.
+    A repeated or late confirmation, and that of a second payment, raise states.NotAllowed or
+    states.LostRace and change nothing; another amount raises payments.WrongAmount. Money that is
+    held all the same is the caller's to release.
     """
     with transaction.atomic(durable=True):
         payments.authorise(

@@ -4,10 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Least
 
 from storefront.core.queue import enqueue
 from storefront.fulfillment import queries
 from storefront.fulfillment.models import Purchase
+from storefront.fulfillment.states import ACTIVE
 
 BATCH = 200
 
@@ -27,6 +29,13 @@ def sweep(*, now: datetime) -> int:
 
 
 def hint(*, purchase_id: UUID, now: datetime) -> None:
-    """Somebody says there is news: make the purchase due and ask. Nothing else is believed."""
-    Purchase.objects.filter(pk=purchase_id, due_at__gt=now).update(due_at=now)
-    enqueue("fulfillment.advance", purchase_id=str(purchase_id))
+    """Somebody says there is news: make the purchase due and ask. Nothing else is believed.
+
+    A worker that is asking at this very moment may have its answer from before the news, and will
+    write a later due time: it finds the mark when it lets go, and asks once more.
+    """
+    waiting = Purchase.objects.filter(
+        pk=purchase_id, status__in=sorted(ACTIVE), due_at__isnull=False
+    )
+    if waiting.update(has_news=True, due_at=Least("due_at", now)):
+        enqueue("fulfillment.advance", purchase_id=str(purchase_id))

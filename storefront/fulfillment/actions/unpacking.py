@@ -3,6 +3,8 @@
 from partner_api import Delivery
 from partner_api import Order as Answer
 from partner_api.secret import Secret
+from storefront.catalog.models import Product
+from storefront.fulfillment.models import Purchase
 from storefront.orders.goods import Goods
 
 # How what is not a code is called on the order page, in this order.
@@ -14,12 +16,19 @@ _LABELS = (
 )
 # A top-up is done when the partner says so; there is no code to wait for.
 _RECHARGED = "recharged"
+_RECHARGES = frozenset({Product.Type.RECHARGE, Product.Type.RECHARGE_FIXED})
 
 
-def unpack(answer: Answer) -> list[Goods]:
-    """One Goods per unit that really holds something, in the partner's order."""
+def unpack(purchase: Purchase, answer: Answer) -> list[Goods]:
+    """One Goods per unit that really holds something, in the partner's order.
+
+    A completed recharge is delivered even where nothing is shown for it.
+    """
     deliveries = [unit for item in answer.items for unit in item.deliveries]
-    return [goods for unit in deliveries if (goods := _goods(unit))]
+    goods = [found for unit in deliveries if (found := _goods(unit))]
+    if answer.status == "completed" and purchase.line.sku.product.type in _RECHARGES:
+        goods += [Goods()] * (purchase.quantity - len(goods))
+    return goods
 
 
 def _goods(unit: Delivery) -> Goods | None:

@@ -1,0 +1,107 @@
+"""A payment provider that keeps books and has bad days, for tests.
+
+It holds, captures, voids and refunds like a real one: an effect happens once per key, the same key
+with other amounts is refused loudly. Registered in the shop's table of providers by a fixture.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from storefront.payments.providers import ProviderRefusal, ProviderTrouble
+
+
+class Crash(BaseException):
+    """The process dies here: no handler of the shop may see it."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Something that happened to held money."""
+
+    kind: str
+    reference: str
+    amount: Decimal
+
+
+@dataclass
+class Till:
+    """`trouble` holds what goes wrong with the next calls, in order: see `bad_day`."""
+
+    holds: dict[str, Decimal] = field(default_factory=dict)
+    effects: dict[str, Effect] = field(default_factory=dict)
+    calls: list[tuple[str, str]] = field(default_factory=list)
+    trouble: deque[tuple[str, str]] = field(default_factory=deque)
+    late: list[tuple[str, Effect]] = field(default_factory=list)
+    name: str = "till"
+
+    def hold(self, reference: str, amount: Decimal) -> None:
+        """A customer's money is held."""
+        self.holds[reference] = amount
+
+    def bad_day(self, *hows: str, kind: str = "*") -> None:
+        """The next calls (of a kind) fail: "before" or "after" the effect, "late" (the effect comes
+        with `catch_up`), "refuse" for good, "crash before", "crash after".
+        """
+        self.trouble.extend((kind, how) for how in hows)
+
+    def catch_up(self) -> None:
+        """What was late happens now."""
+        while self.late:
+            self._happen(*self.late.pop())
+
+    def sum_of(self, kind: str, reference: str) -> Decimal:
+        """How much of held money had this done to it."""
+        found = [
+            row for row in self.effects.values() if (row.kind, row.reference) == (kind, reference)
+        ]
+        return sum((row.amount for row in found), Decimal(0))
+
+    def page(self, payment_id: UUID) -> str:
+        return f"/till/{payment_id}/"
+
+    def capture(self, reference: str, amount: Decimal, currency: str, *, key: str) -> None:
+        assert currency == "USD"
+        self._call("capture", reference, amount, key)
+
+    def void(self, reference: str, *, key: str) -> None:
+        self._call("void", reference, self.holds[reference], key)
+
+    def refund(self, reference: str, amount: Decimal, currency: str, *, key: str) -> None:
+        assert currency == "USD"
+        self._call("refund", reference, amount, key)
+
+    def _call(self, kind: str, reference: str, amount: Decimal, key: str) -> None:
+        self.calls.append((kind, key))
+        how = self._trouble(kind)
+        if how == "refuse":
+            raise ProviderRefusal(f"{kind}: the hold is gone")
+        if how == "crash before":
+            raise Crash
+        if how == "before":
+            raise ProviderTrouble(f"{kind}: no answer")
+        if how == "late":
+            self.late.append((key, Effect(kind, reference, amount)))
+            raise ProviderTrouble(f"{kind}: no answer yet")
+        self._happen(key, Effect(kind, reference, amount))
+        if how == "crash after":
+            raise Crash
+        if how == "after":
+            raise ProviderTrouble(f"{kind}: the answer got lost")
+
+    def _trouble(self, kind: str) -> str:
+        if self.trouble and self.trouble[0][0] in {"*", kind}:
+            return self.trouble.popleft()[1]
+        return ""
+
+    def _happen(self, key: str, effect: Effect) -> None:
+        if key in self.effects:
+            assert self.effects[key] == effect, f"{key} came again with other values"
+            return
+        self.effects[key] = effect
+        held, reference = self.holds[effect.reference], effect.reference
+        captured, refunded = self.sum_of("capture", reference), self.sum_of("refund", reference)
+        assert refunded <= captured <= held, f"{reference}: {held} {captured} {refunded}"
+        kinds = [row.kind for row in self.effects.values() if row.reference == reference]
+        assert kinds.count("capture") + kinds.count("void") <= 1, f"{reference}: {kinds}"
