@@ -8,6 +8,7 @@ by name.
 import os
 from base64 import urlsafe_b64decode
 from datetime import timedelta
+from email.utils import formataddr
 from pathlib import Path
 from tempfile import gettempdir
 from urllib.parse import urlsplit
@@ -363,7 +364,7 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"], _email["EMAIL_
 EMAIL_USE_TLS, EMAIL_USE_SSL = _email["EMAIL_USE_TLS"], _email["EMAIL_USE_SSL"]
 EMAIL_FILE_PATH = "/" + str(_email["EMAIL_FILE_PATH"]).lstrip("/")
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = f"{STORE_NAME} <shop@{_site_host or 'localhost'}>"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = formataddr((STORE_NAME, f"shop@{_site_host or 'localhost'}"))
 
 # --- Logs ----------------------------------------------------------------------------------------
 # Events of ours are structured; a request or task id is bound by the middleware and the worker.

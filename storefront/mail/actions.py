@@ -67,7 +67,11 @@ def send(*, message_id: UUID, now: datetime) -> None:
     try:
         _deliver(message)
     except (SMTPException, OSError) as error:
-        _failed(message, error, now=now)
+        _failed(message, f"{type(error).__name__}: {error}", now=now)
+    except Exception as error:
+        # A mail that cannot be made is somebody's case as well. What it says may quote the link.
+        log.exception("mail not made", message=str(message.pk))
+        _failed(message, type(error).__name__, now=now)
     else:
         message.status, message.sent_at, message.error = Message.Status.SENT, now, ""
     message.save(update_fields=["status", "sent_at", "error", "due_at"])
@@ -102,8 +106,8 @@ def _deliver(message: Message) -> None:
     mail.send()
 
 
-def _failed(message: Message, error: Exception, *, now: datetime) -> None:
-    message.error = f"{type(error).__name__}: {error}"[:200]
+def _failed(message: Message, error: str, *, now: datetime) -> None:
+    message.error = error[:200]
     log.warning("mail not sent", message=str(message.pk), attempts=message.attempts)
     if message.attempts <= len(RETRY_AFTER):
         message.due_at = now + timedelta(seconds=RETRY_AFTER[message.attempts - 1])

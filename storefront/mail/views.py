@@ -21,16 +21,20 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     if settings.STRICT or "filebased" not in settings.EMAIL_BACKEND:
         raise Http404
     files = sorted(Path(settings.EMAIL_FILE_PATH).glob("*.log"), reverse=True)[:NEWEST]
-    return render(request, "mail/outbox.html", {"messages_list": [_shown(path) for path in files]})
+    shown = [mail for path in files if (mail := _shown(path))]
+    return render(request, "mail/outbox.html", {"messages_list": shown})
 
 
-def _shown(path: Path) -> dict[str, object]:
+def _shown(path: Path) -> dict[str, object] | None:
+    """The mail in the file; none while it is still being written."""
     raw = path.read_bytes().split(SEPARATOR)[0]
     message = BytesParser(policy=policy.default).parsebytes(raw)
     body = message.get_body(preferencelist=("plain",))
+    if not message["Date"] or body is None:
+        return None
     return {
         "to": message["To"],
         "subject": message["Subject"],
         "created_at": message["Date"].datetime,
-        "body_text": body.get_content() if body else "",
+        "body_text": body.get_content(),
     }
