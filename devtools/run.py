@@ -108,6 +108,9 @@ def _prepare(variables: dict[str, str]) -> None:
 def commands(variables: dict[str, str], *, catalog_is_empty: bool) -> dict[str, str]:
     """The processes by name, as shell commands that become the process itself."""
     site = variables["SITE_URL"].rstrip("/")
+    beat, sandbox = (
+        shlex.quote(str(services.STATE / "run" / name)) for name in ("beat", "sandbox.json")
+    )
     # As root celery warns, at length, about a serializer we do not use.
     celery = f"exec {PYTHON} -W ignore::UserWarning:celery.platforms -m celery -q -A storefront"
     fill = f"{PYTHON} -m devtools.prepare catalog && " if catalog_is_empty else ""
@@ -116,12 +119,11 @@ def commands(variables: dict[str, str], *, catalog_is_empty: bool) -> dict[str, 
         f" --bind {shop.HOST}:{variables[shop.PORT]} --log-level warning --graceful-timeout 3",
         "worker": f"{celery} worker --loglevel warning --concurrency 4"
         " --without-gossip --without-mingle --without-heartbeat",
-        "beat": f"{celery} beat --loglevel warning",
+        "beat": f"{celery} beat --loglevel warning --schedule {beat}",
     }
     if port := variables.get(shop.SANDBOX_PORT):
-        state = shlex.quote(str(services.STATE / "run" / "sandbox.json"))
         found["partner"] = (
-            f"exec {PYTHON} -m partner_api.sandbox --port {port} --state {state}"
+            f"exec {PYTHON} -m partner_api.sandbox --port {port} --state {sandbox}"
             f" --webhook-url {shlex.quote(site + '/webhooks/partner/')}"
         )
     return found

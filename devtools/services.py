@@ -86,9 +86,17 @@ def server_folder(purpose: Purpose, kind: Kind) -> Path:
 
 
 def lock(path: Path, how: int) -> int | None:
-    """A descriptor holding `how` (an `fcntl.LOCK_*`) on the file, or None when it is taken."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    """A descriptor holding `how` (an `fcntl.LOCK_*`) on the file, or None when it is taken.
+
+    Raises ServiceError when the folder belongs to somebody else.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except PermissionError as error:
+        raise ServiceError(
+            f"{error.filename} belongs to another user (was it started as root?): remove {STATE}"
+        ) from error
     try:
         fcntl.flock(descriptor, how)
     except BlockingIOError:
