@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from storefront.core import states
+from storefront.core.money import as_minor
 from storefront.ledger.actions import record
 from storefront.ledger.models import Kind
 from storefront.orders.models import Order
@@ -79,8 +80,9 @@ def capture(*, payment: Payment, amount: Decimal, by: str, now: datetime) -> Non
 
     An intent that was written before keeps its amount: what was decided first holds. Two workers
     may be here at once: both make the same call, one writes what came of it. Raises NotHeld,
-    TooMuch, ProviderTrouble, ProviderRefusal.
+    TooMuch, ProviderTrouble, ProviderRefusal; ValueError for what is no sum of money.
     """
+    _must_be_money(amount, payment.currency)
     if payment.status not in {Status.AUTHORISED, Status.CAPTURED}:
         raise NotHeld(f"{payment.pk} is {payment.status}")
     if amount > payment.amount:
@@ -131,10 +133,9 @@ def refund(
 ) -> None:
     """Give back `amount`, once per reference. Raises TooMuch, ProviderTrouble, ProviderRefusal.
 
-    Nothing and less than nothing is refused with ValueError.
+    What is no sum of money, or another payment's reference, is refused with ValueError.
     """
-    if amount <= 0:
-        raise ValueError(f"a refund of {amount}")
+    _must_be_money(amount, payment.currency)
     intent = _refund_intent(payment, amount, reference, reason, by, now)
     if intent.status == EffectStatus.DONE:
         return
@@ -162,6 +163,8 @@ def _refund_intent(
     """Write the intent and count it against what was captured, under the payment's lock."""
     locked = Payment.objects.select_for_update().get(pk=payment.pk)
     found = Refund.objects.filter(reference=reference).first()
+    if found and found.payment_id != payment.pk:
+        raise ValueError(f"{reference} names a refund of another payment")
     if found:
         return found
     if amount > locked.captured_amount - locked.refunded_amount:
@@ -170,6 +173,12 @@ def _refund_intent(
     return Refund.objects.create(
         payment=payment, amount=amount, reference=reference, reason=reason, by=by, created_at=now
     )
+
+
+def _must_be_money(amount: Decimal, currency: str) -> None:
+    """More than nothing, in whole minor units."""
+    if as_minor(amount, currency) <= 0:
+        raise ValueError(f"{amount} {currency} is nothing to move")
 
 
 @transaction.atomic
