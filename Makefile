@@ -35,8 +35,8 @@ check: $(INSTALLED) ## Lint, format, types, layers, templates, migrations, deplo
 	$(PY) -m ruff format --check --quiet .
 	DEBUG=1 DATABASE_URL=postgresql://unused REDIS_URL=redis://unused $(PY) -m mypy
 	.venv/bin/lint-imports --no-cache --no-logo
-	$(PY) -m djlint templates --lint --quiet
-	$(PY) -m djlint templates --check --quiet
+	$(PY) -m djlint templates --lint
+	$(PY) -m djlint templates --check
 	$(PY) -m devtools.check migrations deploy locks audit
 
 fix: $(INSTALLED) ## Format the code and templates, and fix what can be fixed without thinking
