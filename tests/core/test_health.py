@@ -1,0 +1,55 @@
+"""The probes: alive is about the process, ready about its database."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from django.test import Client
+
+from tests.house.tree import ROOT
+
+# Nobody listens there: what a shop is like whose database is down.
+WITHOUT_DATABASE = "postgresql://shop@127.0.0.1:9/shop"
+ASK = """
+import json, django
+django.setup()
+from django.test import Client
+answers = [Client(SERVER_NAME="127.0.0.1").get(f"/health/{probe}") for probe in ("live", "ready")]
+print(json.dumps([[a.status_code, a.json(), a["Cache-Control"]] for a in answers]))
+"""
+
+
+def test_a_process_is_alive_without_asking_any_other() -> None:
+    """A test without its mark may not touch the database at all."""
+    assert Client().get("/health/live").json() == {"status": "ok"}
+
+
+@pytest.mark.django_db
+def test_a_shop_whose_database_answers_is_ready() -> None:
+    answer = Client().get("/health/ready")
+    assert (answer.status_code, answer.json()["database"]) == (200, "ok")
+
+
+def test_a_shop_without_its_database_is_alive_and_not_ready() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ASK],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": WITHOUT_DATABASE},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    live, ready = json.loads(done.stdout)
+    assert live[:2] == [200, {"status": "ok"}]
+    assert ready[:2] == [503, {"status": "failing", "database": "unreachable"}]
+    assert all("no-store" in answer[2] for answer in (live, ready))
+    assert WITHOUT_DATABASE not in done.stdout
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
+def test_probes_have_one_address_and_change_nothing(path: str) -> None:
+    assert Client().post(path).status_code == 405
+    assert Client().get(f"/ru{path}").status_code == 404
