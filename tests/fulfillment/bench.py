@@ -4,7 +4,6 @@ provider that keeps books, and a clock moved by hand, so that fifteen minutes co
 The clock is the shop's alone: the partner checks signatures by the real time.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,7 +15,7 @@ from partner_api.sandbox.server import Running
 from storefront.cases.models import Case
 from storefront.catalog.models import Sku
 from storefront.fulfillment import queries
-from storefront.fulfillment.actions import buying, settling
+from storefront.fulfillment.actions import buying, settling, sweeping
 from storefront.fulfillment.actions.starting import accept_payment
 from storefront.fulfillment.models import Purchase
 from storefront.orders import actions as orders
@@ -24,7 +23,7 @@ from storefront.orders.models import Delivery, Order, OrderLine
 from storefront.payments import actions as payments
 from storefront.payments.models import Payment
 from tests.factories import NOON, SkuFactory
-from tests.fulfillment.till import Crash, Till
+from tests.fulfillment.till import Till
 from tests.partner_api.sandbox.goods import CARD
 
 Json = dict[str, Any]
@@ -55,6 +54,8 @@ class Wish:
     price: Decimal = Decimal("10.50")
     cost: Decimal = Decimal("9.70")
     max_per_order: int = 3
+    kind: str = "voucher"
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -117,6 +118,10 @@ class Bench:
         buying.advance(purchase_id=purchase.pk, client=client or self.client, clock=self.clock)
         return self.again(purchase)
 
+    def hint(self, purchase: Purchase) -> None:
+        """Somebody says that there is news."""
+        sweeping.hint(purchase_id=purchase.pk, now=self.clock())
+
     def tick(self) -> int:
         """Workers do what is due now, once; how much that was."""
         now = self.clock()
@@ -138,14 +143,6 @@ class Bench:
             self.clock.now = max(self.clock.now, due_at + MOMENT)
             self.tick()
         raise AssertionError("work without end")
-
-    def crash(self, work: Callable[[], object]) -> None:
-        """The work, in a process that dies of it."""
-        try:
-            work()
-        except Crash:
-            return
-        raise AssertionError("nothing crashed")
 
     # What is seen
 
@@ -226,7 +223,7 @@ class Bench:
 
     def _line(self, wish: Wish) -> OrderLine:
         if not Sku.objects.filter(pk=wish.sku_id).exists():
-            SkuFactory(id=wish.sku_id)
+            SkuFactory(id=wish.sku_id, product__type=wish.kind)
         sku = Sku.objects.select_related("product").get(pk=wish.sku_id)
         return OrderLine(
             sku=sku,
@@ -238,6 +235,7 @@ class Bench:
             currency="USD",
             unit_cost=wish.cost,
             cost_currency="USD",
+            fields=wish.fields,
         )
 
     def _next_due(self) -> datetime | None:

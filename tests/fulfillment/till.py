@@ -5,6 +5,7 @@ with other amounts is refused loudly. Registered in the shop's table of provider
 """
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
@@ -35,6 +36,13 @@ class Till:
     trouble: deque[tuple[str, str]] = field(default_factory=deque)
     late: list[tuple[str, Effect]] = field(default_factory=list)
     name: str = "till"
+    # Called before and after each effect.
+    fuse: Callable[[], object] = lambda: None
+
+    def clear(self) -> None:
+        """Forget everything."""
+        for books in (self.holds, self.effects, self.calls, self.trouble, self.late):
+            books.clear()
 
     def hold(self, reference: str, amount: Decimal) -> None:
         """A customer's money is held."""
@@ -42,7 +50,7 @@ class Till:
 
     def bad_day(self, *hows: str, kind: str = "*") -> None:
         """The next calls (of a kind) fail: "before" or "after" the effect, "late" (the effect comes
-        with `catch_up`), "refuse" for good, "crash before", "crash after".
+        with `catch_up`), "refuse" for good.
         """
         self.trouble.extend((kind, how) for how in hows)
 
@@ -73,20 +81,18 @@ class Till:
         self._call("refund", reference, amount, key)
 
     def _call(self, kind: str, reference: str, amount: Decimal, key: str) -> None:
+        self.fuse()
         self.calls.append((kind, key))
         how = self._trouble(kind)
         if how == "refuse":
             raise ProviderRefusal(f"{kind}: the hold is gone")
-        if how == "crash before":
-            raise Crash
         if how == "before":
             raise ProviderTrouble(f"{kind}: no answer")
         if how == "late":
             self.late.append((key, Effect(kind, reference, amount)))
             raise ProviderTrouble(f"{kind}: no answer yet")
         self._happen(key, Effect(kind, reference, amount))
-        if how == "crash after":
-            raise Crash
+        self.fuse()
         if how == "after":
             raise ProviderTrouble(f"{kind}: the answer got lost")
 

@@ -20,6 +20,8 @@ from storefront.ledger.models import Kind
 _WAITING = (
     "held-funds", "held-configuration", "held-unreachable", "claimed", "unclear", "slow", "stuck",
 )  # fmt: skip
+# Cases that brought a purchase before a person: they are over when the person decides.
+_REVIEWED = ("wrong-echo", "surplus", "repeated-code", "claimed", "unclear", "slow", "stuck")
 
 
 @transaction.atomic
@@ -47,8 +49,7 @@ def show(*, purchase: Purchase, kind: str, summary: str, now: datetime) -> None:
 def close_cases(*, purchase: Purchase, now: datetime) -> None:
     """The partner answered clearly: what we waited for is over. Call it before the move."""
     if purchase.hold_reason or purchase.status == Status.IN_REVIEW:
-        for kind in _WAITING:
-            cases.close_case(kind=kind, subject=purchase.external_id, by="system", now=now)
+        _close(_WAITING, purchase, "system", now)
 
 
 @transaction.atomic
@@ -57,16 +58,18 @@ def ask_again(*, purchase_id: UUID, by: str, now: datetime) -> None:
 
     Raises states.NotAllowed when it is not in review.
     """
-    rows = Purchase.objects.filter(pk=purchase_id, status=Status.IN_REVIEW)
-    if not rows.update(due_at=now, failures=0, polls=0, partner_status_at=None):
-        raise states.NotAllowed(f"Purchase {purchase_id} is not in review")
+    purchase = _reviewed(purchase_id)
+    Purchase.objects.filter(pk=purchase_id).update(
+        due_at=now, failures=0, polls=0, partner_status_at=None
+    )
     PurchaseEvent.objects.create(
-        purchase_id=purchase_id,
+        purchase=purchase,
         at=now,
-        from_status=Status.IN_REVIEW,
-        to_status=Status.IN_REVIEW,
+        from_status=purchase.status,
+        to_status=purchase.status,
         note=f"asked again by {by}"[:300],
     )
+    _close(_REVIEWED, purchase, by, now)
     enqueue("fulfillment.advance", purchase_id=str(purchase_id))
 
 
@@ -77,9 +80,7 @@ def give_up(*, purchase_id: UUID, by: str, now: datetime) -> None:
     What the partner charged for it all the same is booked as a cost. Raises states.NotAllowed when
     it is not in review.
     """
-    purchase = Purchase.objects.select_for_update(of=("self",)).get(pk=purchase_id)
-    if purchase.status != Status.IN_REVIEW:
-        raise states.NotAllowed(f"Purchase {purchase_id} is not in review")
+    purchase = _reviewed(purchase_id)
     purchase.fence += 1  # a worker that is asking right now comes too late
     Purchase.objects.filter(pk=purchase_id).update(fence=purchase.fence)
     if purchase.partner_status in WITH_GOODS and purchase.partner_total:
@@ -91,6 +92,19 @@ def give_up(*, purchase_id: UUID, by: str, now: datetime) -> None:
             currency=purchase.cost_currency,
             now=now,
         )
-    close_cases(purchase=purchase, now=now)
+    _close(_REVIEWED, purchase, by, now)
     write(purchase=purchase, to=Status.FAILED, note=f"given up by {by}", now=now)
     enqueue("fulfillment.settle", order_id=str(purchase.line.order_id))
+
+
+def _reviewed(purchase_id: UUID) -> Purchase:
+    """The purchase, locked, if it is before a person."""
+    purchase = Purchase.objects.select_for_update().get(pk=purchase_id)
+    if purchase.status != Status.IN_REVIEW:
+        raise states.NotAllowed(f"Purchase {purchase_id} is not in review")
+    return purchase
+
+
+def _close(kinds: tuple[str, ...], purchase: Purchase, by: str, now: datetime) -> None:
+    for kind in kinds:
+        cases.close_case(kind=kind, subject=purchase.external_id, by=by, now=now)

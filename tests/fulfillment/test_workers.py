@@ -1,0 +1,282 @@
+"""Workers that come twice, sleep, fail or hold a row while others want it."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connections, transaction
+
+from partner_api import PartnerClient
+from storefront.fulfillment import waits
+from storefront.fulfillment.actions import applying, settling
+from storefront.fulfillment.actions.claiming import claim
+from storefront.fulfillment.models import Purchase, PurchaseEvent
+from storefront.fulfillment.states import Status
+from storefront.mail.models import Message
+from storefront.orders.models import Order
+from tests.fulfillment.bench import Bench, Wish
+from tests.fulfillment.fragile import Interrupted
+
+
+def at_once(workers: int, work: Callable[[int], object]) -> None:
+    """Threads with connections of their own, started together."""
+    start = Barrier(workers)
+
+    def run(number: int) -> object:
+        try:
+            start.wait()
+            return work(number)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(run, range(workers)))
+
+
+def meanwhile(bench: Bench, purchase: Purchase, *, wait: timedelta) -> Callable[[], None]:
+    """Our lease runs out, and another worker takes the purchase a step."""
+
+    def other() -> None:
+        bench.clock.move(wait)
+        bench.step(purchase)
+
+    return other
+
+
+def test_f41_a_task_delivered_many_times_at_once_asks_once(bench: Bench) -> None:
+    order = bench.paid()
+    (purchase,) = bench.legs(order)
+
+    at_once(6, lambda _: bench.step(purchase))
+
+    assert bench.posts() == 1
+    assert bench.status(order) == "completed"
+    assert PurchaseEvent.objects.filter(to_status=Status.SENT).count() == 1
+
+
+def test_f41_a_task_that_comes_again_later_does_nothing(bench: Bench) -> None:
+    purchase = bench.purchase()
+    bench.step(purchase)
+
+    bench.step(purchase)
+
+    assert (bench.posts(), bench.asks()) == (1, 0)
+
+
+def test_one_worker_at_a_time_holds_a_purchase(bench: Bench) -> None:
+    purchase = bench.purchase()
+    mine = claim(purchase_id=purchase.pk, now=bench.clock())
+
+    assert mine is not None
+    assert claim(purchase_id=purchase.pk, now=bench.clock()) is None
+    bench.clock.move(waits.LEASE)
+    other = claim(purchase_id=purchase.pk, now=bench.clock())
+    assert other is not None
+    assert other.fence == mine.fence + 1
+
+
+def test_a_worker_that_slept_through_its_lease_before_sending_sends_nothing(bench: Bench) -> None:
+    purchase = bench.purchase()
+    bench.clock.moves_by = waits.LEASE / 3  # it looks at the clock, and again, and it is late
+
+    bench.step(purchase)
+
+    bench.clock.moves_by = timedelta(microseconds=1)
+    assert bench.posts() == 0
+    assert bench.again(purchase).status == Status.SENT
+    bench.work(waits.NOT_PLACED)
+    assert bench.status(purchase.line.order) == "completed"
+
+
+def test_an_answer_that_comes_after_the_lease_writes_nothing(bench: Bench) -> None:
+    purchase = bench.purchase()
+    slow = Interrupted(
+        bench.client, after={"create_order": meanwhile(bench, purchase, wait=waits.LEASE)}
+    )
+
+    bench.step(purchase, slow)
+
+    (event,) = PurchaseEvent.objects.filter(to_status=Status.COMPLETED)
+    assert event.purchase_id == purchase.pk
+    assert bench.posts() == 1
+    assert bench.status(purchase.line.order) == "completed"
+
+
+def test_a_bug_after_the_lease_touches_neither_the_row_nor_the_others_lease(bench: Bench) -> None:
+    bench.plan(status="processing")
+    purchase = bench.purchase()
+    seen: dict[str, Any] = {}
+
+    def overtaken_then_broken() -> None:
+        bench.clock.move(waits.LEASE)
+        other = claim(purchase_id=purchase.pk, now=bench.clock())
+        seen.update(Purchase.objects.filter(pk=purchase.pk).values().get())
+        assert other is not None
+        raise ValueError("a bug")
+
+    bench.step(purchase, Interrupted(bench.client, after={"create_order": overtaken_then_broken}))
+
+    assert Purchase.objects.filter(pk=purchase.pk).values().get() == seen
+    bench.work(waits.LEASE * 2)
+    assert bench.again(purchase).status == Status.PLACED
+
+
+def test_a_repeated_code_after_the_lease_is_not_written_under_the_others_fence(
+    bench: Bench,
+) -> None:
+    bench.paid()
+    bench.tick()
+    bench.plan(duplicate_code="across")
+    purchase = bench.purchase()
+
+    def overtaken() -> None:
+        bench.clock.move(waits.LEASE)
+        claim(purchase_id=purchase.pk, now=bench.clock())
+
+    bench.step(purchase, Interrupted(bench.client, after={"create_order": overtaken}))
+
+    assert bench.again(purchase).status == Status.SENT
+    bench.work(waits.LEASE * 2)
+    assert bench.again(purchase).status == Status.IN_REVIEW
+
+
+def test_news_that_come_while_a_worker_asks_lead_to_another_question(bench: Bench) -> None:
+    bench.plan(status="processing")
+    order = bench.paid()
+    purchase = bench.step(bench.legs(order)[0])
+    bench.clock.move(waits.HOLD)
+
+    def news() -> None:  # the answer that says "processing" is on its way to us
+        bench.change(purchase, status="completed")
+        bench.hint(purchase)
+        bench.step(purchase)  # the hint's own task finds the row held
+
+    bench.step(purchase, Interrupted(bench.client, after={"order": news}))
+    assert bench.again(purchase).status == Status.PLACED
+    bench.tick()  # without a moment passing
+
+    assert bench.status(order) == "completed"
+
+
+def test_news_that_come_before_the_answer_to_our_own_request_are_not_lost(bench: Bench) -> None:
+    bench.plan(status="processing")
+    order = bench.paid()
+    (purchase,) = bench.legs(order)
+
+    def news() -> None:
+        bench.change(purchase, status="completed")
+        bench.hint(purchase)
+
+    bench.step(purchase, Interrupted(bench.client, after={"create_order": news}))
+    bench.tick()
+
+    assert bench.status(order) == "completed"
+
+
+def test_news_about_what_has_ended_or_is_before_a_person_change_nothing(bench: Bench) -> None:
+    bench.plan(item={"quantity": 9})
+    order = bench.paid(Wish(quantity=2, max_per_order=1))
+    bench.tick()
+    assert {leg.status for leg in bench.legs(order)} == {Status.COMPLETED, Status.IN_REVIEW}
+    asked = bench.asks()
+
+    for leg in bench.legs(order):
+        bench.hint(leg)
+    bench.tick()
+
+    assert bench.asks() == asked
+
+
+def test_f52_a_purchase_that_always_fails_goes_to_a_person_and_others_go_on(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poisoned, healthy = bench.purchase(), bench.purchase(Wish(quantity=2))
+    real = applying.apply
+
+    def apply(*, purchase: Purchase, **named: Any) -> None:
+        if purchase.pk == poisoned.pk:
+            raise KeyError("poison")
+        real(purchase=purchase, **named)
+
+    for module in ("buying", "looking"):
+        monkeypatch.setattr(f"storefront.fulfillment.actions.{module}.apply", apply)
+    bench.work(waits.AFTER_FAILURE * 20)
+
+    row = bench.again(poisoned)
+    assert (row.status, row.failures) == (Status.IN_REVIEW, waits.MOST_FAILURES)
+    assert bench.cases(poisoned) == {"stuck"}
+    assert bench.status(poisoned.line.order) == "in_review"
+    assert bench.status(healthy.line.order) == "completed"
+    assert len(bench.sold(poisoned)) == 1
+
+
+def test_f52_failures_that_are_far_apart_never_add_up(bench: Bench) -> None:
+    bench.plan(status="processing")
+    purchase = bench.purchase()
+
+    def broken() -> None:
+        raise KeyError("once in a while")
+
+    for _ in range(waits.MOST_FAILURES * 2):
+        bench.step(purchase, Interrupted(bench.client, before={"order": broken}))
+        bench.clock.move(waits.UNCLEAR)
+        bench.step(purchase)
+        bench.clock.move(waits.UNCLEAR)
+
+    assert (bench.again(purchase).status, bench.cases(purchase)) == (Status.PLACED, set())
+
+
+def test_nothing_is_sent_while_a_transaction_is_open(bench: Bench) -> None:
+    purchase = bench.purchase()
+
+    with transaction.atomic():
+        bench.step(purchase)
+
+    assert bench.posts() == 0
+    assert bench.again(purchase).posts == 0
+
+
+def test_two_workers_settle_one_order_at_once(bench: Bench, monkeypatch: Any) -> None:
+    monkeypatch.setattr(waits, "LEASE", -waits.LEASE)  # a lease that keeps nobody out
+    bench.plan(status="failed")
+    order = bench.order(Wish(quantity=2, max_per_order=1))
+    bench.pay(order)
+    with monkeypatch.context() as nobody:
+        nobody.setattr(settling, "settle", lambda **_: None)
+        bench.tick()
+    Order.objects.filter(pk=order.pk).update(settle_due_at=bench.clock())
+
+    at_once(6, lambda _: settling.settle(order_id=order.pk, now=bench.clock()))
+
+    assert bench.status(order) == "partially_completed"
+    assert len(bench.till.effects) == 1
+    assert Message.objects.count() == 1
+    assert bench.cases(order) == set()
+
+
+def test_a_leg_that_ends_while_its_order_is_settled_is_not_forgotten(
+    bench: Bench, partner_client: PartnerClient
+) -> None:
+    bench.clock.moves_by = timedelta(0)  # everything happens at the very same instant
+    bench.plan(status="processing")
+    order = bench.paid(Wish(quantity=2, max_per_order=1))
+    bench.tick()
+    slow = next(leg for leg in bench.legs(order) if leg.status == Status.PLACED)
+    bench.change(slow, status="completed")
+    bench.clock.move(waits.CAPTURE_EARLY * 2)
+    real = bench.till.capture
+
+    def capture(*args: Any, **named: Any) -> None:
+        real(*args, **named)
+        bench.step(slow)  # while the early capture is under way, the last leg ends
+
+    bench.till.capture = capture  # type: ignore[method-assign]  # what a test wraps
+    settling.settle(order_id=order.pk, now=bench.clock())
+    bench.till.capture = real  # type: ignore[method-assign]  # as above
+
+    bench.tick()
+    assert bench.status(order) == "completed"
+    assert len(bench.codes(order)) == 2
