@@ -20,6 +20,7 @@ class Wire:
         self._lock = threading.Lock()
         self._ends: set[socket.socket] = set()
         self._flowing = threading.Event()
+        self._tape: dict[int, bytearray] | None = None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._flowing.set()
@@ -56,6 +57,15 @@ class Wire:
             self._listen()
         self._flowing.set()
 
+    def record(self) -> None:
+        """From now on keep all that is carried."""
+        self._tape = {}
+
+    def recorded(self) -> bytes:
+        """What was carried since `record`, each direction of each connection in one piece."""
+        tape, self._tape = self._tape or {}, None
+        return b"\n".join(tape.values())
+
     def _listen(self) -> None:
         threading.Thread(target=self._accept, args=[self._listener], daemon=True).start()
 
@@ -85,6 +95,8 @@ class Wire:
         with suppress(OSError):
             while data := source.recv(65536):
                 self._flowing.wait()
+                if (tape := self._tape) is not None:
+                    tape.setdefault(threading.get_ident(), bytearray()).extend(data)
                 sink.sendall(data)
         for end in (source, sink):
             self._close(end)
