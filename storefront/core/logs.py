@@ -1,9 +1,41 @@
-"""Structured logs on standard error. Codes never come here: they travel as `Secret`."""
+"""Structured logs on standard error. Codes never come here: they travel as `Secret`.
+
+The links in mails are masked: whoever has one sees an order.
+"""
 
 import logging
 import logging.config
+import re
 
 import structlog
+
+_TOKEN = re.compile(r"(/open/)[^/\s\"'<>?]+")
+
+
+def masked(text: str) -> str:
+    """The text, with the token of each link that opens an order replaced."""
+    return _TOKEN.sub(r"\1•••", text)
+
+
+class MaskedLinks(logging.Filter):
+    """For loggers that are not ours, such as the one of the web server's requests."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Masks; drops nothing."""
+        if isinstance(record.args, dict):
+            for name, value in record.args.items():
+                if isinstance(value, str):
+                    record.args[name] = masked(value)
+        return True
+
+
+def _mask(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = masked(value)
+    return event
 
 
 def configure_logging(*, debug: bool) -> None:
@@ -14,6 +46,7 @@ def configure_logging(*, debug: bool) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        _mask,
     ]
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if debug else structlog.processors.JSONRenderer()

@@ -109,3 +109,6 @@ def test_the_mail_leads_a_guest_to_the_order_and_holds_no_code(
         other.goto(link.strip())
         assert "/open/" not in other.url
         expect(other.get_by_test_id("order-number")).to_have_text(number)
+    logs = shop.logs()
+    assert f"/orders/{number}/open/•••/" in logs, "what the web server wrote of the visit"
+    assert link.strip().rstrip("/").rsplit("/", 1)[1] not in logs

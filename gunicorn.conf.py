@@ -1,0 +1,14 @@
+"""What holds for every gunicorn of the shop; it reads this file by itself, where it is started.
+
+Its log of requests, where it is turned on, names every address that was asked for, also those that
+open an order.
+"""
+
+import logging
+
+
+def post_worker_init(worker: object) -> None:  # noqa: ARG001  gunicorn's signature
+    """Mask those links."""
+    from storefront.core.logs import MaskedLinks  # noqa: PLC0415  the shop can be imported by now
+
+    logging.getLogger("gunicorn.access").addFilter(MaskedLinks())
