@@ -36,7 +36,8 @@ def save(entry: Entry) -> None:
     entry.save()
 
 
-def update_many(entry: Entry) -> None:
+def update_many() -> None:
+    entry = Entry.objects.get()
     entry.amount = Decimal(99)
     Entry.objects.bulk_update([entry], ["amount"])
 
@@ -46,7 +47,6 @@ def update_many(entry: Entry) -> None:
     [
         save,
         lambda entry: entry.delete(),
-        update_many,
         lambda entry: Entry.objects.filter(pk=entry.pk).delete(),
         lambda entry: Entry.objects.filter(pk=entry.pk).update(at=NOON + timedelta(days=1)),
     ],
