@@ -108,9 +108,7 @@ def _prepare(variables: dict[str, str]) -> None:
 def commands(variables: dict[str, str], *, catalog_is_empty: bool) -> dict[str, str]:
     """The processes by name, as shell commands that become the process itself."""
     site = variables["SITE_URL"].rstrip("/")
-    beat, sandbox = (
-        shlex.quote(str(services.STATE / "run" / name)) for name in ("beat", "sandbox.json")
-    )
+    sandbox = shlex.quote(str(services.STATE / "run" / "sandbox.json"))
     # As root celery warns, at length, about a serializer we do not use.
     celery = f"exec {PYTHON} -W ignore::UserWarning:celery.platforms -m celery -q -A storefront"
     fill = f"{PYTHON} -m devtools.prepare catalog && " if catalog_is_empty else ""
@@ -119,7 +117,7 @@ def commands(variables: dict[str, str], *, catalog_is_empty: bool) -> dict[str, 
         f" --bind {shop.HOST}:{variables[shop.PORT]} --log-level warning --graceful-timeout 3",
         "worker": f"{celery} worker --loglevel warning --concurrency 4"
         " --without-gossip --without-mingle --without-heartbeat",
-        "beat": f"{celery} beat --loglevel warning --schedule {beat}",
+        "beat": f"{celery} beat --loglevel warning",
     }
     if port := variables.get(shop.SANDBOX_PORT):
         found["partner"] = (

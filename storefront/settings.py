@@ -5,12 +5,10 @@ unsafe (a missing or weak secret, the demo provider, plain http) is collected an
 by name.
 """
 
-import os
 from base64 import urlsafe_b64decode
 from datetime import timedelta
 from email.utils import formataddr
 from pathlib import Path
-from tempfile import gettempdir
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -19,6 +17,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from kombu import Exchange, Queue
+from moneyed import CURRENCIES
 
 from storefront.core.logs import configure_logging
 
@@ -31,20 +30,43 @@ DEMO = env.bool("DEMO", False)
 STRICT = not (DEBUG or DEMO)
 
 _problems: list[str] = []
+_MAIL_SERVERS = {"smtp", "smtps", "submission", "submit"}
 
 
-def _secret(name: str, *, development: str, shortest: int = 16) -> str:
-    """A secret from the environment; only DEBUG has a default, only a demo may be weak."""
-    value = env.str(name, "")
-    if not value and DEBUG:
-        return development
-    if not value:
+def _judged(name: str, values: list[str], *, development: str, shortest: int) -> tuple[str, ...]:
+    """Secrets of the environment; only DEBUG has a default, only a demo may have weak ones."""
+    given = [value for value in values if value] or ([development] if DEBUG and development else [])
+    if not given:
         _problems.append(f"{name} is missing")
-    elif STRICT and (
-        len(value) < shortest or len(set(value)) < 8 or "insecure" in value or value == development
-    ):
-        _problems.append(f"{name} is weak: give at least {shortest} random characters")
-    return value
+    for value in given if STRICT else []:
+        is_short = len(value) < shortest or len(set(value)) < 8
+        if is_short or "insecure" in value or value == development:
+            _problems.append(f"{name} is weak: give at least {shortest} random characters")
+    return tuple(given)
+
+
+def _secret(name: str, *, development: str = "", shortest: int = 16) -> str:
+    """One secret."""
+    return "".join(_judged(name, [env.str(name, "")], development=development, shortest=shortest))
+
+
+def _secrets(name: str, *, development: str) -> tuple[str, ...]:
+    """Comma-separated secrets, each a good one."""
+    parts = [part.strip() for part in env.str(name, "").split(",")]
+    return _judged(name, parts, development=development, shortest=16)
+
+
+def _address(name: str, *, demo: str) -> str:
+    """A web address without its last slash; a real shop's is https."""
+    address = env.str(name, "" if STRICT else demo).rstrip("/")
+    schemes = ["https"] if STRICT else ["https", "http"]
+    try:
+        is_good = urlsplit(address).scheme in schemes and urlsplit(address).hostname
+    except ValueError:
+        is_good = None
+    if not is_good:
+        _problems.append(f"{name} must be an {' or '.join(schemes)} address")
+    return address if is_good else ""
 
 
 def _key_ring(name: str) -> tuple[bytes, ...]:
@@ -71,38 +93,35 @@ def _key_ring(name: str) -> tuple[bytes, ...]:
 # --- The shop ------------------------------------------------------------------------------------
 STORE_NAME = env.str("STORE_NAME", "Kiosk")
 STORE_CURRENCY = env.str("STORE_CURRENCY", "USD").upper()
-SITE_URL = env.str("SITE_URL", "" if STRICT else "http://127.0.0.1:8000").rstrip("/")
-if urlsplit(SITE_URL).scheme != "https" and STRICT:
-    _problems.append("SITE_URL must be the shop's https address")
+if STORE_CURRENCY not in CURRENCIES:
+    _problems.append("STORE_CURRENCY must be the three letters of a currency, such as USD")
+SITE_URL = _address("SITE_URL", demo="http://127.0.0.1:8000")
 
 # --- Secrets -------------------------------------------------------------------------------------
 SECRET_KEY = _secret("SECRET_KEY", development="development-only-" + "k3y" * 12, shortest=50)
 PIN_KEYS = _key_ring("PIN_KEYS")
 
 # --- The partner ---------------------------------------------------------------------------------
-PARTNER_API_URL = env.str("PARTNER_API_URL", "" if STRICT else "http://127.0.0.1:8001").rstrip("/")
+PARTNER_API_URL = _address("PARTNER_API_URL", demo="http://127.0.0.1:8001")
 PARTNER_API_TOKEN = _secret("PARTNER_API_TOKEN", development="sandbox-token")
 # Several secrets are accepted from webhooks while one replaces another; the first one signs.
-PARTNER_API_SECRETS = tuple(
-    part.strip()
-    for part in _secret("PARTNER_API_SECRET", development="sandbox-secret").split(",")
-    if part.strip()
-)
+PARTNER_API_SECRETS = _secrets("PARTNER_API_SECRET", development="sandbox-secret")
+if STRICT and PARTNER_API_TOKEN in PARTNER_API_SECRETS:
+    _problems.append("PARTNER_API_SECRET must not be the token: whoever reads one would sign")
 PARTNER_PATHS: dict[str, str] = env.dict("PARTNER_PATHS", {})
 # How the face amount of a custom SKU travels in an order; the partner's page does not show it.
 PARTNER_CUSTOM_AMOUNT_FIELD = "amount"
-if urlsplit(PARTNER_API_URL).scheme != "https" and STRICT:
-    _problems.append("PARTNER_API_URL must be the partner's https address")
 
 # Factor on every wait of buying, polling and sweeping; it never touches signatures or the clock.
 WAIT_SCALE = env.float("WAIT_SCALE", 1.0)
+if WAIT_SCALE < 0:
+    _problems.append("WAIT_SCALE must not be negative")
 if WAIT_SCALE != 1.0 and STRICT:
     _problems.append("WAIT_SCALE is for demonstrations and tests (DEMO=1)")
 
 # --- Payment -------------------------------------------------------------------------------------
 PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", "stripe" if STRICT else "demo")
-STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
-STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "")
+STRIPE_SECRET_KEY = STRIPE_WEBHOOK_SECRET = ""
 STRIPE_API_URL = env.str("STRIPE_API_URL", "")
 if PAYMENT_PROVIDER not in {"demo", "stripe"}:
     _problems.append("PAYMENT_PROVIDER must be demo or stripe")
@@ -111,40 +130,39 @@ if PAYMENT_PROVIDER == "demo" and STRICT:
 if STRIPE_API_URL and STRICT:
     _problems.append("STRIPE_API_URL is for tests against a fake only")
 if PAYMENT_PROVIDER == "stripe":
-    _problems += [
-        f"{name} is missing"
-        for name, value in [
-            ("STRIPE_SECRET_KEY", STRIPE_SECRET_KEY),
-            ("STRIPE_WEBHOOK_SECRET", STRIPE_WEBHOOK_SECRET),
-        ]
-        if not value
-    ]
+    STRIPE_SECRET_KEY = _secret("STRIPE_SECRET_KEY")
+    STRIPE_WEBHOOK_SECRET = _secret("STRIPE_WEBHOOK_SECRET")
+if "_test_" in STRIPE_SECRET_KEY and STRICT:
+    _problems.append("STRIPE_SECRET_KEY is a test key: it sells for money that does not exist")
 
 # --- Hosts ---------------------------------------------------------------------------------------
 _site_host = urlsplit(SITE_URL).hostname or ""
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", [_site_host] if STRICT else [_site_host, "127.0.0.1", "localhost", "[::1]"]
 )
-if "*" in ALLOWED_HOSTS and STRICT:
+ALLOWED_HOSTS = [host.strip() for host in ALLOWED_HOSTS if host.strip()]
+if STRICT and ("*" in ALLOWED_HOSTS or not ALLOWED_HOSTS):
     _problems.append("ALLOWED_HOSTS must name the shop's hosts, not *")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 # The client's address is taken this many hops from the right of X-Forwarded-For; 0: no proxy.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+if TRUSTED_PROXIES < 0:
+    _problems.append("TRUSTED_PROXIES is a count: 0 or more")
 
 # --- Services ------------------------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", "")
 REDIS_URL = env.str("REDIS_URL", "")
 EMAIL_URL = env.str("EMAIL_URL", "")
-if STRICT:
-    _problems += [
-        f"{name} is missing"
-        for name, value in [
-            ("DATABASE_URL", DATABASE_URL),
-            ("REDIS_URL", REDIS_URL),
-            ("EMAIL_URL", EMAIL_URL),
-        ]
-        if not value
-    ]
+for _name, _url, _schemes in (
+    ("DATABASE_URL", DATABASE_URL, {"postgres", "postgresql"}),
+    ("REDIS_URL", REDIS_URL, {"redis", "rediss", "redis+socket"}),
+    # Anything but a mail server would print links that open orders, or drop them.
+    ("EMAIL_URL", EMAIL_URL, _MAIL_SERVERS if STRICT else set(dj_email_url.SCHEMES)),
+):
+    if not _url and STRICT:
+        _problems.append(f"{_name} is missing")
+    elif _url and urlsplit(_url).scheme not in _schemes:
+        _problems.append(f"{_name} must begin with one of: {', '.join(sorted(_schemes))}")
 
 if _problems:
     raise ImproperlyConfigured("; ".join(_problems))
@@ -207,8 +225,8 @@ def _every(seconds: float, *, scaled: bool = True) -> dict[str, object]:
     return {"schedule": timedelta(seconds=period), "options": {"expires": max(period, 5)}}
 
 
-# Beat's own note of when each entry ran last; nothing depends on it.
-CELERY_BEAT_SCHEDULE_FILENAME = str(Path(gettempdir()) / f"kiosk-beat-{os.getuid()}-{os.getpid()}")
+# Beat keeps no file: after a start, each entry comes an interval later.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep purchases": {"task": "fulfillment.sweep", **_every(15)},
     "sweep webhooks": {"task": "webhooks.sweep", **_every(30)},
@@ -370,7 +388,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = formataddr((STORE_NAME, f"shop@{_site_host o
 # --- Logs ----------------------------------------------------------------------------------------
 # Events of ours are structured; a request or task id is bound by the middleware and the worker.
 LOGGING_CONFIG = None
-configure_logging(debug=DEBUG)
+configure_logging(readable=not STRICT)
 
 # --- Staff pages ---------------------------------------------------------------------------------
 UNFOLD = {"SITE_TITLE": STORE_NAME, "SITE_HEADER": STORE_NAME, "SITE_URL": "/"}

@@ -6,6 +6,7 @@ The links in mails are masked: whoever has one sees an order.
 import logging
 import logging.config
 import re
+import sys
 
 import structlog
 
@@ -38,8 +39,8 @@ def _mask(
     return event
 
 
-def configure_logging(*, debug: bool) -> None:
-    """One line an event: readable for a developer, JSON for a machine."""
+def configure_logging(*, readable: bool) -> None:
+    """One line an event: readable for people, or JSON for machines. No trace shows variables."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -49,7 +50,11 @@ def configure_logging(*, debug: bool) -> None:
         _mask,
     ]
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer() if debug else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
+        if readable
+        else structlog.processors.JSONRenderer()
     )
     logging.config.dictConfig(
         {

@@ -1,6 +1,5 @@
 """What the logs may know: which order, never the token that opens it."""
 
-import json
 import logging
 
 import pytest
@@ -43,7 +42,8 @@ def test_f105_a_link_that_failed_is_not_in_the_log(
     assert Client().get(PATH).status_code == 404
     (record,) = [record for record in caplog.records if record.name == "django.request"]
     line = formatter.format(record)
-    assert json.loads(line)["event"] == "Not Found: /ru/orders/K7QF-3M9D-XA4T/open/•••/"
+    assert "Not Found: /ru/orders/K7QF-3M9D-XA4T/open/•••/" in line
+    assert TOKEN not in line
 
 
 def test_nor_is_one_that_an_error_quotes(

@@ -15,7 +15,7 @@ from storefront.core import logs
 from tests.house.tree import ROOT, parsed
 
 SETTINGS = ROOT / "storefront" / "settings.py"
-READERS = {"_secret", "_key_ring"}
+READERS = {"_secret", "_secrets", "_key_ring", "_address"}
 # Of the contract, but read only once error reports are sent.
 NOT_READ_YET = {"SENTRY_DSN"}
 
@@ -96,11 +96,18 @@ SPOILED = [
     ("SITE_URL", "http://shop.example"),
     ("ALLOWED_HOSTS", "*"),
     ("DATABASE_URL", ""),
+    ("DATABASE_URL", "sqlite:///shop.db"),
+    ("DATABASE_URL", "nonsense"),
     ("REDIS_URL", ""),
+    ("REDIS_URL", "nonsense"),
     ("EMAIL_URL", ""),
+    ("EMAIL_URL", "carrier-pigeon://mail.example"),
+    ("EMAIL_URL", "console://"),
     ("WAIT_SCALE", "0.02"),
     ("WAIT_SCALE", "soon"),
     ("TRUSTED_PROXIES", "many"),
+    ("TRUSTED_PROXIES", "-1"),
+    ("STORE_CURRENCY", "DOLLARS"),
     ("DEBUG", "perhaps"),
 ]
 
