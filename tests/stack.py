@@ -44,6 +44,7 @@ class Stack:
     wires: dict[str, Wire]
     web_port: int
     partner_port: int
+    spare_port: int
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -194,7 +195,7 @@ class Stack:
 @contextmanager
 def running(folder: Path, *processes: str, **environment: str) -> Iterator[Stack]:
     """A shop with these processes (all four when none is named), its catalog synced."""
-    web_port, partner_port = _free_ports(2)
+    web_port, partner_port, spare_port = _free_ports(3)
     with (
         _database() as database_url,
         _broker() as redis_url,
@@ -217,6 +218,7 @@ def running(folder: Path, *processes: str, **environment: str) -> Iterator[Stack
             {"database": database_wire, "broker": broker_wire},
             web_port,
             partner_port,
+            spare_port,
         )
         try:
             stack.manage("migrate", "--verbosity", "0")

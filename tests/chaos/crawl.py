@@ -9,7 +9,7 @@ import requests
 
 from tests.shopping import Elements
 
-OF_A_KIND = 3
+OF_A_KIND = 2
 # Would end the session, change the language, hold no page of the shop, or only sort one anew.
 LEFT_OUT = re.compile(r"/(admin/logout|language|static)/|/admin/.*\?")
 # What tells one page of a kind from another.

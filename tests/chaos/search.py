@@ -96,5 +96,7 @@ def mails(shop: Stack) -> bytes:
         raw = path.read_bytes()
         message = BytesParser(policy=policy.default).parsebytes(raw)
         parts.append(raw)
-        parts += [part.get_payload(decode=True) or b"" for part in message.walk()]
+        for part in message.walk():
+            read = part.get_payload(decode=True)
+            parts.append(read if isinstance(read, bytes) else b"")
     return b"\n".join(parts)

@@ -3,10 +3,10 @@
 import pytest
 import requests
 
+from partner_api.sandbox.wire import encode
 from tests.chaos import judge
 from tests.chaos.customer import Customer
 from tests.chaos.letters import PATH, body_about, headers_of
-from tests.chaos.letters import encode as json_of
 from tests.stack import BIN, Stack, wait_for
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(180)]
@@ -73,7 +73,7 @@ def test_they_start_as_a_shop_for_real_money_too(empty: Stack) -> None:
 
     document = body_about("ORD-STRICT")
     answer = requests.post(
-        url + PATH, json_of(document), headers=headers_of(empty, document) | proxied, timeout=10
+        url + PATH, encode(document), headers=headers_of(empty, document) | proxied, timeout=10
     )
     assert answer.status_code == 200
     assert not answer.cookies

@@ -90,7 +90,7 @@ def test_no_webhook_ever_comes(shop: Stack, end: str) -> None:
     external_id = customer.external_id()
     wait_for(lambda: status_of(customer) == "placed")
     # Long enough to be asked for several times, and answered the same.
-    wait_for(lambda: _polls(shop, external_id) >= 6)
+    wait_for(lambda: _polls(shop, external_id) >= 4)
     assert customer.status() == "processing"
 
     shop.control(f"orders/{external_id}", {"status": end})

@@ -3,6 +3,7 @@
 import gzip
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -140,27 +141,27 @@ def test_no_request_of_this_file_was_an_error_of_ours(shop: Stack) -> None:
     assert "Internal Server Error: /webhooks/" not in web
 
 
-def test_hundreds_of_deliveries_are_each_answered_at_once(shop: Stack) -> None:
+def test_a_hundred_deliveries_are_each_answered_at_once(shop: Stack) -> None:
     times = []
-    for number in range(200):
+    for number in range(100):
         document = body_about(f"ORD-{number}", status="completed")
         begun = time.monotonic()
         assert deliver(shop, document).status_code == 200
         times.append(time.monotonic() - begun)
-    assert sorted(times)[197] < 0.5, "the ninety-ninth of a hundred"
+    assert sorted(times)[98] < 0.5
 
 
 def test_while_the_secret_is_replaced_webhooks_signed_with_the_old_one_are_heard(
     shop: Stack,
 ) -> None:
-    old = shop.environment["PARTNER_API_SECRET"]
-    shop.kill("web")
-    shop.start("web", PARTNER_API_SECRET=f"the-new-secret-0123456789,{old}")
-    wait_for(lambda: shop.answers("/health/ready"))
+    secrets = f"the-new-secret-0123456789,{shop.environment['PARTNER_API_SECRET']}"
+    other = replace(shop, web_port=shop.spare_port, processes={})
+    other.start("web", PARTNER_API_SECRET=secrets)
     try:
-        assert deliver(shop, body_about("ORD-ROTATED")).status_code == 200
+        wait_for(lambda: other.answers("/health/ready"))
+        assert deliver(other, body_about("ORD-ROTATED")).status_code == 200
     finally:
-        shop.kill("web")
+        other.kill("web")
 
 
 def test_what_the_body_says_is_nowhere_in_the_table(shop: Stack) -> None:

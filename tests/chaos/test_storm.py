@@ -1,0 +1,116 @@
+"""Everything at once, by chance: safety while it rages, and an end of every order once it is over.
+
+The seed is printed; CHAOS_SEED=<seed> repeats the same storm as far as processes can repeat one.
+"""
+
+import os
+import random
+import time
+from decimal import Decimal
+
+import pytest
+
+from tests.chaos import judge
+from tests.chaos.customer import Customer
+from tests.stack import Stack, wait_for
+
+pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(900)]
+
+ORDERS = 60
+ASKING = ["drop_after", "drop_before", "reset", "500_before", "500_after", "503", "html200",
+          "empty", "truncated", "bad_json", "redirect302", "success_false"]  # fmt: skip
+READING = ["drop_before", "500_before", "503", "html200", "truncated", "bad_json"]
+WEBHOOKS = ["normal", "drop", "double", "reorder", "late", "forge", "early"]
+ENDS = [
+    {},
+    {},
+    {"status": "processing", "after": 2},
+    {"status": "failed"},
+    {"status": "partially_completed", "delivered": 1},
+    {"status": "processing", "after": 1, "then": "cancelled"},
+]
+
+
+def brew(shop: Stack) -> None:
+    """A third of the orders' requests go wrong, and every tenth question."""
+    for fault in ASKING:
+        order = {"endpoint": "create_order", "fault": fault, "next": None, "chance": 0.03}
+        shop.control("faults", order)
+    shop.control("faults", {"endpoint": "create_order", "fault": "late:3", "next": None,
+                            "chance": 0.05})  # fmt: skip
+    for endpoint in ("orders", "order"):
+        for fault in READING:
+            order = {"endpoint": endpoint, "fault": fault, "next": None, "chance": 0.02}
+            shop.control("faults", order)
+
+
+def strike(shop: Stack, dice: random.Random) -> None:
+    """One blow."""
+    match dice.choice(["worker", "worker", "worker-2", "beat", "broker", "database", "wipe"]):
+        case "broker" | "database" as wire:
+            shop.wires[wire].cut()
+            time.sleep(dice.uniform(0.2, 1.5))
+            shop.wires[wire].mend()
+        case "wipe":
+            shop.wipe_broker()
+        case process:
+            shop.kill(process)
+            shop.start(process)
+
+
+def test_a_storm_passes_and_every_order_is_delivered_or_given_back(shop: Stack) -> None:
+    seed = int(os.environ.get("CHAOS_SEED", random.SystemRandom().randrange(10**6)))
+    print(f"CHAOS_SEED={seed}")
+    dice = random.Random(seed)  # noqa: S311  repeatable on purpose
+    shop.start("worker-2")
+    brew(shop)
+    customers = []
+    for number in range(ORDERS):
+        shop.control("plan", dice.choice(ENDS))
+        shop.control("webhooks", {"mode": dice.choice(WEBHOOKS), "seconds": 2})
+        customers.append(Customer(shop).buy(quantity=dice.choice([1, 1, 2])))
+        if number % 4 == 3:
+            strike(shop, dice)
+    unfair(shop)
+    met = [seen["faults"] for seen in shop.control("ledger")["requests"] if seen["faults"]]
+    assert len(met) > ORDERS / 5, "this was no storm"
+
+    shop.calm()
+    wait_for(lambda: not judge.unsettled(shop), 180)
+    unfair(shop)
+    books(shop)
+
+
+def unfair(shop: Stack) -> None:
+    """Never, not even meanwhile: two orders for one chunk, or one that is charged twice."""
+    sold = shop.control("ledger")["orders"]
+    names = [order["external_id"] for order in sold]
+    assert len(names) == len(set(names))
+    assert {order["charges"] for order in sold} <= {1}
+    known = shop.rows("select external_id, line_id::text || '/' || chunk from fulfillment_purchase")
+    chunk_of = dict(known)
+    alive = [
+        chunk_of[order["external_id"]]
+        for order in sold
+        if order["status"] not in {"failed", "cancelled"}
+    ]
+    assert len(alive) == len(set(alive))
+
+
+def books(shop: Stack) -> None:
+    """What was charged to us is what was delivered, and what was taken is what was delivered."""
+    sold = {order["external_id"]: order for order in shop.control("ledger")["orders"]}
+    for external_id, status, delivered in shop.rows(
+        "select external_id, status, delivered from fulfillment_purchase"
+    ):
+        order = sold.get(external_id)
+        came = list(order["items"][0]["delivery_data"] or []) if order else []
+        assert delivered == len(came), (external_id, status, order)
+    for number, taken, earned in shop.rows(
+        "select o.number, sum(distinct p.captured_amount - p.refunded_amount),"
+        " (select coalesce(sum(l.unit_amount * b.delivered), 0) from orders_orderline l"
+        "  join fulfillment_purchase b on b.line_id = l.id where l.order_id = o.id)"
+        " from orders_order o join payments_payment p on p.order_id = o.id"
+        " where o.status <> 'awaiting_payment' group by o.id, o.number"
+    ):
+        assert Decimal(taken) == Decimal(earned), number
