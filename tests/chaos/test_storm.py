@@ -7,6 +7,7 @@ import os
 import random
 import time
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ ASKING = ["drop_after", "drop_before", "reset", "500_before", "500_after", "503"
           "empty", "truncated", "bad_json", "redirect302", "success_false"]  # fmt: skip
 READING = ["drop_before", "500_before", "503", "html200", "truncated", "bad_json"]
 WEBHOOKS = ["normal", "drop", "double", "reorder", "late", "forge", "early"]
-ENDS = [
+ENDS: list[dict[str, Any]] = [
     {},
     {},
     {"status": "processing", "after": 2},
