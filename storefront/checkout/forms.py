@@ -1,20 +1,24 @@
 """The checkout's one form."""
 
 import re
+from hashlib import sha256
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partner_api.secret import Secret
+from storefront.cart.queries import Cart
 from storefront.checkout.consents import TEXTS
-from storefront.core.money import Money
 
 TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
 
 
-def written(total: Money) -> str:
-    """The total as the form carries it, the same in every language."""
-    return f"{total.amount} {total.currency}"
+def written(cart: Cart) -> str:
+    """What the page shows, as its form carries it: the same goods at the same prices, and no other,
+    have the same digest, in every language.
+    """
+    lines = sorted(f"{line.id} {line.quantity} {line.unit_price.amount}" for line in cart.lines)
+    return sha256("\n".join([*lines, cart.currency]).encode()).hexdigest()
 
 
 class CheckoutForm(forms.Form):
@@ -40,9 +44,9 @@ class CheckoutForm(forms.Form):
     )
 
     # Both come back as the page wrote them and are compared, never used: which page this is, so
-    # that a second click on it means the same order, and the total that its reader saw.
+    # that a second click on it means the same order, and what its reader saw.
     attempt = forms.Field(required=False, widget=forms.HiddenInput)
-    shown_total = forms.Field(required=False, widget=forms.HiddenInput)
+    shown = forms.Field(required=False, widget=forms.HiddenInput)
 
     @property
     def token(self) -> Secret | None:
@@ -50,9 +54,10 @@ class CheckoutForm(forms.Form):
         text = str(self["attempt"].value() or "")
         return Secret(text) if TOKEN.fullmatch(text) else None
 
-    def showed(self, total: Money) -> bool:
-        """Whether the reader saw this total; a form without one was not made by our page."""
-        return self["shown_total"].value() in (None, "", written(total))
+    def showed(self, cart: Cart) -> bool:
+        """Whether the reader saw this cart; a form without any of ours came from no page."""
+        seen = str(self["shown"].value() or "")
+        return seen == written(cart) or not (seen or self["attempt"].value())
 
     def clean_email(self) -> str:
         """Addresses are compared in lower case."""

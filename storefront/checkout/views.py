@@ -43,7 +43,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if not cart.lines or cart.problems:
         return redirect("cart:detail")
     request.session.setdefault(_NEXT_ORDER, str(uuid4()))
-    page = {"attempt": new_token().reveal(), "shown_total": written(cart.total)}
+    page = {"attempt": new_token().reveal(), "shown": written(cart)}
     return _page(request, cart, CheckoutForm(initial=page))
 
 
@@ -53,8 +53,8 @@ def _submit(request: HttpRequest, cart: Cart, form: CheckoutForm) -> HttpRespons
         return _to_payment(order)
     if not cart.lines or cart.problems:
         return redirect("cart:detail")
-    if not form.showed(cart.total):
-        messages.warning(request, _("The total changed while this page was open. Look again."))
+    if not form.showed(cart):
+        messages.warning(request, _("The cart changed while this page was open. Look again."))
         return redirect("cart:detail")
     if not form.is_valid():
         return _page(request, cart, form, status=400)
