@@ -19,6 +19,7 @@ from environs import Env
 from kombu import Exchange, Queue
 from moneyed import CURRENCIES
 
+from partner_api.endpoints import with_overrides
 from storefront.core.logs import configure_logging
 
 env = Env()
@@ -69,6 +70,9 @@ def _address(name: str, *, demo: str) -> str:
     return address if is_good else ""
 
 
+_DEVELOPMENT_KEY = bytes(range(32))
+
+
 def _key_ring(name: str) -> tuple[bytes, ...]:
     """Comma-separated keys of 32 bytes as base64url; the first encrypts, all decrypt."""
     keys = []
@@ -79,12 +83,12 @@ def _key_ring(name: str) -> tuple[bytes, ...]:
             key = b""
         if len(key) != 32:
             _problems.append(f"{name}: key {number} is not 32 bytes as base64url")
-        elif STRICT and len(set(key)) < 8:
+        elif STRICT and (len(set(key)) < 8 or key == _DEVELOPMENT_KEY):
             _problems.append(f"{name}: key {number} is weak: it must be random")
         else:
             keys.append(key)
     if not keys and DEBUG:
-        return (bytes(range(32)),)
+        return (_DEVELOPMENT_KEY,)
     if not keys:
         _problems.append(f"{name} is missing or has no usable key")
     return tuple(keys)
@@ -109,6 +113,10 @@ PARTNER_API_SECRETS = _secrets("PARTNER_API_SECRET", development="sandbox-secret
 if STRICT and PARTNER_API_TOKEN in PARTNER_API_SECRETS:
     _problems.append("PARTNER_API_SECRET must not be the token: whoever reads one would sign")
 PARTNER_PATHS: dict[str, str] = env.dict("PARTNER_PATHS", {})
+try:
+    with_overrides(PARTNER_PATHS)
+except ValueError as error:
+    _problems.append(f"PARTNER_PATHS: {error}")
 # How the face amount of a custom SKU travels in an order; the partner's page does not show it.
 PARTNER_CUSTOM_AMOUNT_FIELD = "amount"
 
@@ -303,7 +311,7 @@ FORMS_URLFIELD_ASSUME_HTTPS = True
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "storefront.accounts.backends.PasswordBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -361,6 +369,8 @@ USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 
 # --- Files ---------------------------------------------------------------------------------------
+# Nothing is uploaded: what somebody sends all the same goes nowhere, least of all to the disk.
+FILE_UPLOAD_HANDLERS: list[str] = []
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "static-collected"

@@ -10,7 +10,8 @@ import sys
 
 import structlog
 
-_TOKEN = re.compile(r"(/open/)[^/\s\"'<>?]+")
+# Also where the address is part of another one.
+_TOKEN = re.compile(r"(open(?:/|%2F))[^/\s\"'<>?%&]+", re.IGNORECASE)
 
 
 def masked(text: str) -> str:

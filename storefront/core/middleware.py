@@ -1,4 +1,4 @@
-"""One id for every request, on each of its log lines and in the answer."""
+"""One id for every request, on what we log meanwhile and in the answer."""
 
 from collections.abc import Callable
 from uuid import uuid4

@@ -46,6 +46,11 @@ def test_f105_a_link_that_failed_is_not_in_the_log(
     assert TOKEN not in line
 
 
+@pytest.mark.parametrize("path", ["/language/ru/?next=%2Forders%2FN%2Fopen%2F{}%2F", "/open%2f{}/"])
+def test_f105_a_link_inside_another_address_is_masked(path: str) -> None:
+    assert TOKEN not in masked(path.format(TOKEN))
+
+
 def test_nor_is_one_that_an_error_quotes(
     formatter: structlog.stdlib.ProcessorFormatter, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -3,9 +3,8 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from storefront.accounts.backends import DEMO_PASSWORD
 from storefront.accounts.models import User
-
-PASSWORD = "kiosk-demo"  # noqa: S105  printed for everybody who runs the demonstration
 
 
 class Command(BaseCommand):
@@ -19,5 +18,5 @@ class Command(BaseCommand):
             raise CommandError("Demo logins are for demonstrations: set DEMO=1.")
         email = "owner@example.com"
         if not User.objects.filter(email=email).exists():
-            User.objects.create_superuser(email, PASSWORD, name="Olga Owner")
-        self.stdout.write(f"owner  {settings.SITE_URL}/admin/  {email}  {PASSWORD}")
+            User.objects.create_superuser(email, DEMO_PASSWORD, name="Olga Owner")
+        self.stdout.write(f"owner  {settings.SITE_URL}/admin/  {email}  {DEMO_PASSWORD}")
