@@ -40,6 +40,6 @@ def _here(request: HttpRequest) -> str:
     except ValueError:
         return "/"
     # Not get_host(): the page that says a host is none of ours is made here too.
-    if stood_on.netloc != request.headers.get("Host"):
+    if stood_on.netloc != request.META.get("HTTP_HOST", request.META["SERVER_NAME"]):
         return "/"
     return urlunsplit(("", "", stood_on.path, stood_on.query, ""))
