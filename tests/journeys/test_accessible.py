@@ -1,0 +1,117 @@
+"""Every page for people who cannot see it well, or at all: checked by axe in a real browser, light
+and dark, on a desktop and on a phone. The browser reports what the content policy blocks, too.
+"""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, expect
+
+from storefront.orders.states import Status
+from tests.journeys.buying import check_out, choose
+from tests.stack import Stack
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+LOOKS = [("light", DESKTOP), ("dark", PHONE)]
+
+
+@pytest.fixture
+def page(page: Page) -> Iterator[Page]:
+    """A tab in which nothing is blocked; that the shop refuses something is meant here."""
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and "responded with a status of 40" not in message.text:
+            complaints.append(message.text)
+
+    page.on("console", listen)
+    yield page
+    assert complaints == []
+
+
+def check(page: Page) -> None:
+    """As it stands, in each of the looks."""
+    for scheme, size in LOOKS:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]  # one of its words
+        page.set_viewport_size(size)  # type: ignore[arg-type]  # a plain dict of its shape
+        results = Axe().run(page)
+        assert results.violations_count == 0, f"{page.url} {scheme}\n{results.generate_report()}"
+        wider = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert not wider, f"{page.url} is wider than {size['width']} pixels"
+
+
+def set_status(shop: Stack, number: str, status: Status) -> None:
+    """Put an order into a state without living through it."""
+    with psycopg.connect(shop.environment["DATABASE_URL"]) as database:
+        database.execute(
+            "update orders_order set status = %s, paid_at = coalesce(paid_at, now())"
+            " where number = %s",
+            (status, number),
+        )
+
+
+@pytest.mark.parametrize("language", ["", "/ru"])
+def test_the_shelves(shop: Stack, page: Page, language: str) -> None:
+    page.goto(f"{shop.url}{language}/")
+    check(page)
+    page.goto(f"{shop.url}{language}/products/?q=apple")
+    check(page)
+    page.get_by_test_id("product-card").first.click()
+    expect(page.get_by_test_id("add-to-cart")).to_be_visible()
+    check(page)
+    page.goto(f"{shop.url}{language}/products/?q=nothing-is-called-this")
+    check(page)
+
+
+def test_the_cart_and_the_checkout(shop: Stack, page: Page) -> None:
+    page.goto(f"{shop.url}/cart/")
+    check(page)
+    choose(page, shop)
+    check(page)
+    page.get_by_test_id("quantity").fill("77")
+    page.evaluate("document.querySelector('[data-send-on-change]').submit()")
+    expect(page.get_by_test_id("form-error").first).to_be_visible()
+    check(page)
+
+    page.goto(f"{shop.url}/checkout/")
+    check(page)
+    page.get_by_test_id("place-order").click()
+    expect(page.get_by_test_id("form-error")).to_have_count(3)
+    expect(page.get_by_test_id("checkout-email")).to_be_focused()
+    check(page)
+
+
+def test_paying_and_the_order_in_its_states(shop: Stack, page: Page) -> None:
+    choose(page, shop, language="/ru")
+    check_out(page)
+    check(page)
+    page.get_by_test_id("pay-decline").click()
+    check(page)
+    page.get_by_test_id("pay-again").click()
+    page.get_by_test_id("pay-now").click()
+    expect(page.get_by_test_id("reveal")).to_be_visible(timeout=15_000)
+    number = page.get_by_test_id("order-number").inner_text()
+    address = page.url
+    check(page)
+
+    for status in (Status.IN_REVIEW, Status.PARTIALLY_COMPLETED, Status.FAILED, Status.EXPIRED):
+        set_status(shop, number, status)
+        page.goto(address)
+        expect(page.locator(f"[data-status={status}]")).to_be_visible()
+        check(page)
+
+    set_status(shop, number, Status.COMPLETED)
+    page.goto(address)
+    page.get_by_test_id("reveal").click()
+    expect(page.get_by_test_id("code")).to_be_visible()
+    check(page)
+
+
+def test_where_nothing_is_and_where_the_demonstrations_mails_are(shop: Stack, page: Page) -> None:
+    for path in ("/nothing/", "/ru/nothing/", "/demo/mail/"):
+        page.goto(shop.url + path)
+        check(page)
