@@ -4,8 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
+
+from storefront.accounts.models import User
 
 # Printed for everybody who runs the demonstration.
 DEMO_PASSWORD = "kiosk-demo"  # noqa: S105  public on purpose
@@ -20,7 +21,7 @@ class PasswordBackend(ModelBackend):
         username: str | None = None,
         password: str | None = None,
         **kwargs: Any,
-    ) -> AbstractBaseUser | None:
+    ) -> User | None:
         """The person, or None."""
         if settings.STRICT and password == DEMO_PASSWORD:
             return None
