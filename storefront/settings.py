@@ -192,8 +192,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- The queue (ADR 0002) ------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True  # results would put what tasks return into Redis
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True  # a killed worker must not take its task along ...
 CELERY_TASK_REJECT_ON_WORKER_LOST = True  # ... nor a killed child
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # nothing waits behind a slow task
@@ -211,7 +209,6 @@ CELERY_TASK_TIME_LIMIT = 90
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30.0
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TIMEZONE = "UTC"
 # Task names are their app's; a worker without -Q serves every queue named here.
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_QUEUES = [
@@ -288,7 +285,6 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "storefront.urls"
-WSGI_APPLICATION = "storefront.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

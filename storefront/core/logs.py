@@ -40,6 +40,14 @@ def _mask(
     return event
 
 
+def _renderer(*, readable: bool) -> structlog.typing.Processor:
+    if not readable:
+        return structlog.processors.JSONRenderer()
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
+
+
 def configure_logging(*, readable: bool) -> None:
     """One line an event: readable for people, or JSON for machines. No trace shows variables."""
     shared: list[structlog.typing.Processor] = [
@@ -50,13 +58,6 @@ def configure_logging(*, readable: bool) -> None:
         structlog.processors.format_exc_info,
         _mask,
     ]
-    renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-        )
-        if readable
-        else structlog.processors.JSONRenderer()
-    )
     logging.config.dictConfig(
         {
             "version": 1,
@@ -67,7 +68,7 @@ def configure_logging(*, readable: bool) -> None:
                     "foreign_pre_chain": shared,
                     "processors": [
                         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                        renderer,
+                        _renderer(readable=readable),
                     ],
                 }
             },
