@@ -1,7 +1,7 @@
 # Everything a developer types. `make` alone lists it. Needs Python >= 3.11 and make, nothing else.
 #
 # The recipes of run, test and the like are one plain command each, without a shell around it, so
-# that a signal sent to make reaches the program.
+# that SIGTERM sent to make reaches the program. Ctrl-C reaches both.
 
 PY := .venv/bin/python
 INSTALLED := .venv/.installed

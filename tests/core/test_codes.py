@@ -30,3 +30,7 @@ def test_a_code_with_its_own_groups_is_left_as_it_is() -> None:
 
 def test_markup_in_a_code_stays_text() -> None:
     assert "<b" not in grouped("<b>code") + grouped("<b>-code")
+
+
+def test_an_lpa_string_is_left_whole() -> None:
+    assert grouped("LPA:1$smdp.example$K7QF") == "LPA:1$smdp.example$K7QF"

@@ -9,14 +9,15 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 GROUP = 4
-SEPARATOR = re.compile(r"[-\s]")
+# What has parts of its own: hyphens, spaces, the colon and dollars of an eSIM's LPA string.
+SEPARATOR = re.compile(r"[-\s:$]")
 
 
 @register.filter
 def grouped(code: str) -> SafeString:
     """One span a group and nothing between them: selected or copied, it is exactly the code.
 
-    A code that brings its own hyphens or spaces is left as it is.
+    A code that brings parts of its own is left as it is.
     """
     code = str(code)
     if SEPARATOR.search(code):
