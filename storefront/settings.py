@@ -319,8 +319,8 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 # Guessing is stopped per person and address, so that a stranger cannot lock a colleague out.
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_USERNAME_FORM_FIELD = "username"  # by its own default it counts where it never looks
+AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME = 5, timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "storefront.core.clients.client_address"
 AXES_VERBOSE = False
