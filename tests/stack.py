@@ -73,11 +73,11 @@ class Stack:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
-    def terminate(self, name: str, *, seconds: float = 30) -> None:
-        """Ask one process to end (its children only hear of it from it), and wait until it has."""
+    def terminate(self, name: str, *, group: bool = False) -> None:
+        """Ask one process to end (or its children too, at once), and wait until it has."""
         process = self.processes[name]
-        process.terminate()
-        process.wait(timeout=seconds)
+        (os.killpg if group else os.kill)(process.pid, signal.SIGTERM)
+        process.wait(timeout=START_SECONDS)
         self.kill(name)
 
     def freeze(self, name: str) -> None:

@@ -21,6 +21,7 @@ STRICT = {
     "WAIT_SCALE": "1",
     "SITE_URL": "https://shop.example",
     "PARTNER_API_URL": "https://127.0.0.1:9",
+    "EMAIL_URL": "smtp://127.0.0.1:9",
     "PAYMENT_PROVIDER": "stripe",
     "STRIPE_SECRET_KEY": "not-a-key-of-anybody",
     "STRIPE_WEBHOOK_SECRET": "not-a-secret-of-anybody",

@@ -145,6 +145,20 @@ def test_sigterm_in_the_middle_of_a_purchase_loses_nothing(shop: Stack) -> None:
     judge.bought_once(shop, [customer])
 
 
+def test_sigterm_to_the_whole_group_in_the_middle_of_a_purchase_loses_nothing(shop: Stack) -> None:
+    """As a terminal or a service manager does it: the children hear it too, and do not wait."""
+    shop.control("faults", {"endpoint": "create_order", "fault": "late", "seconds": 3})
+    customer = Customer(shop).buy()
+    external_id = customer.external_id()
+    wait_for(lambda: judge.asked(shop, external_id))
+    shop.terminate("worker", group=True)
+
+    shop.start("worker")
+    judge.everything_settles(shop)
+    judge.bought_once(shop, [customer])
+    assert len(judge.posts_of(shop, external_id)) == 1
+
+
 def _polls(shop: Stack, external_id: str) -> int:
     ((polls,),) = shop.rows(
         "select polls from fulfillment_purchase where external_id = %s", external_id

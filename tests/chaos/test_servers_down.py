@@ -48,10 +48,11 @@ def test_the_broker_is_away_and_customers_notice_nothing(shop: Stack, trouble: s
     judge.bought_once(shop, [customer])
 
 
-def test_the_broker_comes_back_and_running_workers_go_on(shop: Stack) -> None:
+@pytest.mark.parametrize("away", [1, pytest.param(20, marks=pytest.mark.slow)])
+def test_the_broker_comes_back_and_running_workers_go_on(shop: Stack, away: int) -> None:
     shop.wires["broker"].cut()
     customer = Customer(shop).buy()
-    time.sleep(1)
+    time.sleep(away)
     shop.wires["broker"].mend()
     judge.everything_settles(shop, 60)
     judge.bought_once(shop, [customer])
