@@ -1,5 +1,6 @@
 """A mail server on this machine, small enough to read: it takes what it is told to take."""
 
+import socket
 import socketserver
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,7 +58,7 @@ class Conversation(socketserver.StreamRequestHandler):
                 break
             lines.append(line.removeprefix(b"."))
         if mood == "drop":
-            self.connection.close()
+            self.connection.shutdown(socket.SHUT_RDWR)
             return
         mail = BytesParser(policy=policy.default).parsebytes(b"".join(lines))
         self.server.mails.append(mail)

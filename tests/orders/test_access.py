@@ -66,18 +66,18 @@ def test_f104_a_foreign_order_and_none_at_all_are_the_same_bytes(alice: Customer
 
 def test_an_account_sees_its_own_orders_from_any_browser(alice: Customer) -> None:
     order = order_in(Status.COMPLETED)
-    owner = User.objects.create_user("alice@example.com", "a long pass phrase")
+    owner = User.objects.create_user("alice@example.com")
     Order.objects.filter(pk=order.pk).update(user=owner)
     alice.force_login(owner)
     assert alice.get(page_of(order)).status_code == 200
     mallory = Customer()
-    mallory.force_login(User.objects.create_user("mallory@example.com", "a long pass phrase"))
+    mallory.force_login(User.objects.create_user("mallory@example.com"))
     assert mallory.get(page_of(order)).status_code == 404
 
 
 def test_staff_have_their_own_pages_and_not_the_customers(alice: Customer) -> None:
     order = order_in(Status.COMPLETED)
-    alice.force_login(User.objects.create_superuser("owner@example.com", "a long pass phrase"))
+    alice.force_login(User.objects.create_superuser("owner@example.com"))
     assert alice.get(page_of(order)).status_code == 404
 
 
