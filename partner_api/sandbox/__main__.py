@@ -65,10 +65,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _interrupt(_number: int, _frame: object) -> None:
-    # Ctrl-C reaches a whole group, and its leader passes it on: the second one changes nothing.
+    # Ctrl-C reaches a whole group, and its leader passes it on: the second one changes nothing. It
+    # may be waiting already, and Python complains about one it finds ignored by then.
     for number in _SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
+        signal.signal(number, _once_is_enough)
     raise KeyboardInterrupt
+
+
+def _once_is_enough(_number: int, _frame: object) -> None:
+    """We are leaving."""
 
 
 if __name__ == "__main__":
