@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 from uuid import UUID
 
 from django.conf import settings
@@ -91,15 +92,22 @@ def deliver(*, line: OrderLine, source: UUID, goods: Iterable[Goods], now: datet
         delivery = Delivery(line=line, source=source, index=index, delivered_at=now)
         delivery.sealed = seal(item.sealed_form(), context=delivery.seal_context)
         if item.code is not None:
-            indexes = list(blind_indexes(item.code))
+            same = _as_compared(item.code)
+            indexes = list(blind_indexes(same))
             if Delivery.objects.filter(code_index__in=indexes).exists():
                 raise DuplicateCode(str(source))
-            delivery.code_index = blind_index(item.code)
+            delivery.code_index = blind_index(same)
         try:
             with transaction.atomic():
                 delivery.save(force_insert=True)
         except IntegrityError as error:  # somebody delivered the same code this very moment
             raise DuplicateCode(str(source)) from error
+
+
+def _as_compared(code: Secret) -> Secret:
+    """The code without what people and partners write differently: case, spaces, hyphens."""
+    text = normalize("NFKC", code.reveal()).casefold()
+    return Secret("".join(filter(str.isalnum, text)) or text)
 
 
 def release(*, order: Order, now: datetime) -> None:

@@ -96,6 +96,16 @@ def test_f22_a_code_sold_before_is_never_seen_by_a_second_customer(bench: Bench)
     assert bench.status(second) == "in_review"
 
 
+@pytest.mark.parametrize("written", ["abcd-0001-wxyz", " ABCD 0001 WXYZ ", "ABCD0001WXYZ"])
+def test_f22_a_code_written_another_way_is_the_same_code(bench: Bench, written: str) -> None:
+    bench.plan(item={"delivery_data": [{"pin": "ABCD-0001-WXYZ"}, {"pin": written}]})
+    order = bench.paid(Wish(quantity=2))
+
+    bench.tick()
+
+    assert bench.cases(bench.legs(order)[0]) == {"repeated-code"}
+
+
 @pytest.mark.parametrize("delivered", [0, 1, 2])
 def test_f23_of_a_partial_order_what_came_is_paid_and_nothing_else(
     bench: Bench, delivered: int
