@@ -15,8 +15,10 @@ def _wait(seconds: float) -> timedelta:
     return timedelta(seconds=seconds * settings.WAIT_SCALE)
 
 
-# Longer than any step with its two calls (15 s each), so that a lease ends only with a dead worker.
-LEASE = _wait(120)
+# Longer than any step with its calls (15 s each), so that a lease ends only with a dead worker.
+# Calls are never scaled, so neither is the shortest lease: workers that take longer than it would
+# overtake each other for ever.
+LEASE = max(_wait(120), timedelta(seconds=5))
 # A request is signed within the lease and accepted for five minutes more. Sooner than that, a copy
 # still under way and a second one could both be carried out, unless ids are proven to be unique.
 REPOST = _wait(7 * 60)

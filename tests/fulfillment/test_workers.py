@@ -182,6 +182,16 @@ def test_f52_failures_that_are_far_apart_never_add_up(bench: Bench) -> None:
     assert (bench.again(purchase).status, bench.cases(purchase)) == (Status.PLACED, set())
 
 
+def test_what_the_library_refuses_to_send_goes_to_a_person_at_once(bench: Bench) -> None:
+    order = bench.paid(Wish(fields={"quantity": "99"}))  # a name that is the partner's own
+
+    bench.tick()
+
+    (purchase,) = bench.legs(order)
+    assert (purchase.status, bench.cases(purchase)) == (Status.IN_REVIEW, {"unsendable"})
+    assert (bench.posts(), bench.till.effects) == (0, {})
+
+
 def test_nothing_is_sent_while_a_transaction_is_open(bench: Bench) -> None:
     purchase = bench.purchase()
 
@@ -230,6 +240,6 @@ def test_a_leg_that_ends_while_its_order_is_settled_is_not_forgotten(
     settling.settle(order_id=order.pk, now=bench.clock())
     bench.till.capture = real  # type: ignore[method-assign]  # as above
 
-    bench.tick()
+    # Nobody had to sweep for it.
     assert bench.status(order) == "completed"
     assert len(bench.codes(order)) == 2

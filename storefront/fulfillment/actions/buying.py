@@ -96,6 +96,10 @@ def _send(purchase: Purchase, client: PartnerClient, clock: Clock) -> None:
     except errors.PartnerError as error:
         if _refused(purchase, error, unanswered, clock()):
             look_up(purchase, client, clock)
+    except ValueError as error:
+        # Nothing was sent, says the library; nobody has to believe it to have a person look.
+        summary = f"The partner's library does not send this order: {error}"
+        review(purchase=purchase, kind="unsendable", summary=summary, now=clock())
     else:
         apply(purchase=purchase, answer=answer, now=clock())
 

@@ -21,7 +21,9 @@ _WAITING = (
     "held-funds", "held-configuration", "held-unreachable", "claimed", "unclear", "slow", "stuck",
 )  # fmt: skip
 # Cases that brought a purchase before a person: they are over when the person decides.
-_REVIEWED = ("wrong-echo", "surplus", "repeated-code", "claimed", "unclear", "slow", "stuck")
+_REVIEWED = (
+    "wrong-echo", "surplus", "repeated-code", "unsendable", "claimed", "unclear", "slow", "stuck",
+)  # fmt: skip
 
 
 @transaction.atomic

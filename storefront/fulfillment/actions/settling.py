@@ -29,6 +29,8 @@ from storefront.payments.states import Status as PaymentStatus
 
 log = structlog.get_logger(__name__)
 BY = "system"
+# So often in a row a purchase may end while its order is being settled; then the sweeper comes.
+_ROUNDS = 3
 # Cases that are over once the order is settled.
 _CASES = ("provider-trouble", "provider-refusal", "settling-failed")
 
@@ -50,11 +52,18 @@ def settle(*, order_id: UUID, now: datetime) -> None:
     released. When some still run, the whole amount is captured after a while so that the codes that
     came can be shown; what then fails is refunded.
     """
+    for _ in range(_ROUNDS):
+        if not _settle_once(order_id, now):
+            return
+
+
+def _settle_once(order_id: UUID, now: datetime) -> bool:
+    """One round, if it is due and nobody is at it; whether another is due already."""
     lease = now + waits.LEASE
     free = Q(settle_lease_until=None) | Q(settle_lease_until__lt=now)
     due = Order.objects.filter(free, pk=order_id, settle_due_at__lte=now)
     if not due.update(settle_lease_until=lease):
-        return
+        return False
     order = Order.objects.get(pk=order_id)
     again_at = None
     try:
@@ -71,22 +80,23 @@ def settle(*, order_id: UUID, now: datetime) -> None:
         log.exception("settling failed", order=order.number)
         summary = f"Settling failed ({type(error).__name__}); the log says why. It is tried again."
         open_case(kind="settling-failed", subject=order.number, summary=summary, now=now)
-    _let_go(order_id, lease, again_at, now)
+    return _let_go(order_id, lease, again_at, now)
 
 
 @transaction.atomic
-def _let_go(order_id: UUID, lease: datetime, again_at: datetime | None, now: datetime) -> None:
-    """End the lease and write when the order is due next.
+def _let_go(order_id: UUID, lease: datetime, again_at: datetime | None, now: datetime) -> bool:
+    """End the lease and write when the order is due next; whether it is due at once.
 
     Under the order's lock: a purchase that ends has either committed, and is seen here, or makes
     the order due after this.
     """
     order = Order.objects.select_for_update().get(pk=order_id)
     if order.settle_lease_until != lease:
-        return  # it took us so long that somebody else is at it
+        return False  # it took us so long that somebody else is at it
     order.settle_lease_until = None
     order.settle_due_at = again_at or _next_due(order, now)
     order.save(update_fields=["settle_lease_until", "settle_due_at"])
+    return order.settle_due_at is not None and order.settle_due_at <= now
 
 
 def _next_due(order: Order, now: datetime) -> datetime | None:
