@@ -21,6 +21,10 @@ def main(arguments: list[str] | None = None) -> int:
         return _serve(options)
     except KeyboardInterrupt:
         return 0
+    finally:
+        # Python gives a handler of ours back before it ends, but leaves what is ignored so.
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
 
 
 def _serve(options: argparse.Namespace) -> int:
