@@ -1,10 +1,12 @@
 """What happens to workers: the process dies at any point, it sleeps, others come in between."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Barrier
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections
 
 from partner_api import PartnerClient
 from tests.fulfillment.till import Crash
@@ -62,6 +64,21 @@ class Fuse:
                 yield
         except Crash:
             assert self.has_blown
+
+
+def at_once(workers: int, work: Callable[[int], object]) -> None:
+    """Threads with connections of their own, started together."""
+    start = Barrier(workers)
+
+    def run(number: int) -> object:
+        try:
+            start.wait()
+            return work(number)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(run, range(workers)))
 
 
 def die() -> None:

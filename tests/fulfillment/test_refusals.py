@@ -192,6 +192,9 @@ def test_f17_a_lost_answer_before_the_funds_ran_out_is_waited_for_all_the_same(
     bench.fault("402", next=2)
     order = bench.paid()
 
+    bench.work(waits.REPOST + waits.HOLD * 5)
+    (purchase,) = bench.legs(order)
+    assert (purchase.status, purchase.posts) == (Status.HELD, 2)  # not every minute, as it would
     bench.work(waits.HOLD_AT_MOST)
 
     assert bench.status(order) == "completed"

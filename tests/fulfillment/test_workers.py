@@ -1,39 +1,19 @@
 """Workers that come twice, sleep, fail or hold a row while others want it."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 
-from partner_api import PartnerClient
 from storefront.fulfillment import waits
-from storefront.fulfillment.actions import applying, settling
+from storefront.fulfillment.actions import applying
 from storefront.fulfillment.actions.claiming import claim
 from storefront.fulfillment.models import Purchase, PurchaseEvent
 from storefront.fulfillment.states import Status
-from storefront.mail.models import Message
-from storefront.orders.models import Order
 from tests.fulfillment.bench import Bench, Wish
-from tests.fulfillment.fragile import Interrupted
-
-
-def at_once(workers: int, work: Callable[[int], object]) -> None:
-    """Threads with connections of their own, started together."""
-    start = Barrier(workers)
-
-    def run(number: int) -> object:
-        try:
-            start.wait()
-            return work(number)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(run, range(workers)))
+from tests.fulfillment.fragile import Interrupted, at_once
 
 
 def meanwhile(bench: Bench, purchase: Purchase, *, wait: timedelta) -> Callable[[], None]:
@@ -103,6 +83,27 @@ def test_an_answer_that_comes_after_the_lease_writes_nothing(bench: Bench) -> No
     assert event.purchase_id == purchase.pk
     assert bench.posts() == 1
     assert bench.status(purchase.line.order) == "completed"
+
+
+@pytest.mark.parametrize("status", ["processing", "failed", "completed", "on_hold"])
+def test_whatever_is_answered_after_the_lease_is_left_to_who_holds_the_row_now(
+    bench: Bench, status: str
+) -> None:
+    bench.plan(status="processing")
+    purchase = bench.step(bench.purchase())
+    bench.change(purchase, status=status)
+    bench.clock.move(waits.next_poll(0))
+    seen: dict[str, Any] = {}
+
+    def overtaken() -> None:
+        bench.clock.move(waits.LEASE)
+        claim(purchase_id=purchase.pk, now=bench.clock())
+        seen.update(Purchase.objects.filter(pk=purchase.pk).values().get())
+
+    bench.step(purchase, Interrupted(bench.client, after={"order": overtaken}))
+
+    assert Purchase.objects.filter(pk=purchase.pk).values().get() == seen
+    assert seen["status"] == Status.PLACED
 
 
 def test_a_bug_after_the_lease_touches_neither_the_row_nor_the_others_lease(bench: Bench) -> None:
@@ -200,46 +201,3 @@ def test_nothing_is_sent_while_a_transaction_is_open(bench: Bench) -> None:
 
     assert bench.posts() == 0
     assert bench.again(purchase).posts == 0
-
-
-def test_two_workers_settle_one_order_at_once(bench: Bench, monkeypatch: Any) -> None:
-    monkeypatch.setattr(waits, "LEASE", -waits.LEASE)  # a lease that keeps nobody out
-    bench.plan(status="failed")
-    order = bench.order(Wish(quantity=2, max_per_order=1))
-    bench.pay(order)
-    with monkeypatch.context() as nobody:
-        nobody.setattr(settling, "settle", lambda **_: None)
-        bench.tick()
-    Order.objects.filter(pk=order.pk).update(settle_due_at=bench.clock())
-
-    at_once(6, lambda _: settling.settle(order_id=order.pk, now=bench.clock()))
-
-    assert bench.status(order) == "partially_completed"
-    assert len(bench.till.effects) == 1
-    assert Message.objects.count() == 1
-    assert bench.cases(order) == set()
-
-
-def test_a_leg_that_ends_while_its_order_is_settled_is_not_forgotten(
-    bench: Bench, partner_client: PartnerClient
-) -> None:
-    bench.clock.moves_by = timedelta(0)  # everything happens at the very same instant
-    bench.plan(status="processing")
-    order = bench.paid(Wish(quantity=2, max_per_order=1))
-    bench.tick()
-    slow = next(leg for leg in bench.legs(order) if leg.status == Status.PLACED)
-    bench.change(slow, status="completed")
-    bench.clock.move(waits.CAPTURE_EARLY * 2)
-    real = bench.till.capture
-
-    def capture(*args: Any, **named: Any) -> None:
-        real(*args, **named)
-        bench.step(slow)  # while the early capture is under way, the last leg ends
-
-    bench.till.capture = capture  # type: ignore[method-assign]  # what a test wraps
-    settling.settle(order_id=order.pk, now=bench.clock())
-    bench.till.capture = real  # type: ignore[method-assign]  # as above
-
-    # Nobody had to sweep for it.
-    assert bench.status(order) == "completed"
-    assert len(bench.codes(order)) == 2
