@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from storefront.fulfillment import waits
 from storefront.fulfillment.actions import settling
 from storefront.fulfillment.states import Status
