@@ -21,6 +21,7 @@ from moneyed import CURRENCIES
 
 from partner_api.endpoints import with_overrides
 from storefront.core.logs import configure_logging
+from storefront.schedule import beat_schedule
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -223,22 +224,9 @@ CELERY_TASK_ROUTES = {
     "catalog.*": {"queue": "catalog"},
 }
 
-
-def _every(seconds: float, *, scaled: bool = True) -> dict[str, object]:
-    """A beat entry's timing; a tick nobody took in time is dropped, the next one does its work."""
-    period = max(0.5, seconds * WAIT_SCALE) if scaled else seconds
-    return {"schedule": timedelta(seconds=period), "options": {"expires": max(period, 5)}}
-
-
 # Beat keeps no file: after a start, each entry comes an interval later.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
-CELERY_BEAT_SCHEDULE = {
-    "sweep purchases": {"task": "fulfillment.sweep", **_every(15)},
-    "sweep webhooks": {"task": "webhooks.sweep", **_every(30)},
-    "sweep mail": {"task": "mail.sweep", **_every(30)},
-    "expire unpaid orders": {"task": "checkout.expire_unpaid", **_every(60)},
-    "sync the catalog": {"task": "catalog.sync", **_every(3600, scaled=False)},
-}
+CELERY_BEAT_SCHEDULE = beat_schedule(WAIT_SCALE)
 
 # --- Applications --------------------------------------------------------------------------------
 INSTALLED_APPS = [

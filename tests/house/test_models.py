@@ -17,6 +17,7 @@ MUTABLE = {
     "catalog.Product",
     "catalog.Sku",
     "catalog.SyncRun",
+    "core.Allowance",
     "fulfillment.Purchase",
     "mail.Message",
     "orders.AccessLink",

@@ -8,7 +8,8 @@ from tests.house.tree import name, parsed, sources
 
 # Files that may hold floats, and what these measure. None of it is money.
 MEASURES = {
-    "storefront/settings.py": "seconds between two runs, and the factor on them",
+    "storefront/settings.py": "the factor on waits",
+    "storefront/schedule.py": "seconds between two runs, and the factor on them",
     "storefront/core/art.py": "widths of letters in a drawing",
     "storefront/core/queue.py": "seconds of patience with the broker",
     "partner_api/transport.py": "seconds of patience",

@@ -1,0 +1,14 @@
+"""Rows every floor may need: how often somebody did something lately."""
+
+from django.db import models
+
+
+class Allowance(models.Model):
+    """How far somebody has used up what they may do. Of whom it speaks is kept as a hash alone."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    # When all of it is theirs again; a row whose time has come means nothing any more.
+    whole_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"whole at {self.whole_at}"

@@ -1,0 +1,27 @@
+"""What beat asks for, and how often. Entries find their work in rows: a missed tick costs nothing.
+
+Read by the settings, so it knows nothing of the shop but the names of tasks.
+"""
+
+from datetime import timedelta
+
+Entry = dict[str, object]
+
+
+def beat_schedule(wait_scale: float) -> dict[str, Entry]:
+    """Beat's entries; demonstrations and tests shorten the waits of most."""
+
+    def every(seconds: float, task: str, *, scaled: bool = True) -> Entry:
+        """A tick nobody took in time is dropped, the next one does its work."""
+        period = max(0.5, seconds * wait_scale) if scaled else seconds
+        options = {"expires": max(period, 5)}
+        return {"task": task, "schedule": timedelta(seconds=period), "options": options}
+
+    return {
+        "sweep purchases": every(15, "fulfillment.sweep"),
+        "sweep webhooks": every(30, "webhooks.sweep"),
+        "sweep mail": every(30, "mail.sweep"),
+        "expire unpaid orders": every(60, "checkout.expire_unpaid"),
+        "forget old limits": every(600, "core.forget_limits", scaled=False),
+        "sync the catalog": every(3600, "catalog.sync", scaled=False),
+    }
