@@ -1,5 +1,7 @@
 """Queueing and sending messages."""
 
+import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import Any
@@ -30,12 +32,13 @@ def queue(
     reference: str,
     to: str,
     locale: str,
-    url: Secret,
+    secrets: Mapping[str, Secret],
     context: dict[str, Any],
     now: datetime,
 ) -> None:
     """Write the message into the outbox, once per kind and reference, and have it sent.
 
+    Its words are in `emails/<kind>/`; `secrets` (a link, a code) and `context` fill them in.
     Call it in the transaction of the event it tells of.
     """
     message = Message(
@@ -47,7 +50,8 @@ def queue(
         created_at=now,
         due_at=now,
     )
-    message.sealed_url = seal(url, context=message.seal_context)
+    plain = json.dumps({name: secret.reveal() for name, secret in secrets.items()})
+    message.sealed = seal(Secret(plain), context=message.seal_context)
     Message.objects.bulk_create([message], ignore_conflicts=True)
     enqueue("mail.send", message_id=str(message.pk))
 
@@ -87,23 +91,38 @@ def sweep(*, now: datetime) -> int:
 
 
 def _deliver(message: Message) -> None:
-    url = open_sealed(message.sealed_url, context=message.seal_context)
-    folder = f"emails/{message.kind}"
+    secrets = open_sealed(message.sealed, context=message.seal_context)
     values = {
         **message.context,
-        "url": url.reveal(),
+        **json.loads(secrets.reveal()),
         "store": {"name": settings.STORE_NAME, "url": settings.SITE_URL},
-        "language": message.locale,
     }
     with override(message.locale):
-        mail = EmailMultiAlternatives(
-            subject=" ".join(render_to_string(f"{folder}/subject.txt", values).split()),
-            body=render_to_string(f"{folder}/body.txt", values),
-            to=[message.to],
-            headers={"Message-ID": f"<{message.pk}@kiosk>", "Auto-Submitted": "auto-generated"},
-        )
-        mail.attach_alternative(render_to_string(f"{folder}/body.html", values), "text/html")
+        subject, text, page = written(message.kind, values)
+    mail = EmailMultiAlternatives(
+        subject=subject,
+        body=text,
+        to=[message.to],
+        headers={"Message-ID": f"<{message.pk}@kiosk>", "Auto-Submitted": "auto-generated"},
+    )
+    mail.attach_alternative(page, "text/html")
     mail.send()
+
+
+def written(kind: str, values: dict[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML of a mail in the active language.
+
+    A kind is its subject and its words; its family's layout (`order` of `order_ready`) has the
+    rest.
+    """
+    family = kind.partition("_")[0]
+    values = {
+        **values,
+        "words": f"emails/{kind}/words.txt",
+        "subject": " ".join(render_to_string(f"emails/{kind}/subject.txt", values).split()),
+    }
+    text = render_to_string(f"emails/_{family}.txt", values)
+    return values["subject"], text, render_to_string(f"emails/_{family}.html", values)
 
 
 def _failed(message: Message, error: str, *, now: datetime) -> None:

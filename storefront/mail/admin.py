@@ -15,4 +15,4 @@ class MessageAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is unt
     list_filter = ("status", "kind")
     search_fields = ("reference", "to")
     ordering = ("-created_at",)
-    exclude = ("sealed_url",)
+    exclude = ("sealed",)

@@ -12,7 +12,8 @@ RETRY_AFTER = (30, 120, 600, 3600)
 class Message(models.Model):
     """One mail about one event; `kind` and `reference` make sending it twice impossible.
 
-    The link inside opens an order, so it is sealed here and opened only while the mail is made.
+    A link inside opens an order and a code an account, so what is secret is sealed here, as one
+    JSON object of names and texts, and opened only while the mail is made.
     """
 
     class Status(models.TextChoices):
@@ -28,7 +29,7 @@ class Message(models.Model):
     to = models.EmailField()
     locale = models.CharField(max_length=8)
     context = models.JSONField(default=dict)
-    sealed_url = models.BinaryField()
+    sealed = models.BinaryField()
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True)
@@ -56,5 +57,5 @@ class Message(models.Model):
 
     @property
     def seal_context(self) -> str:
-        """What the sealed link is bound to."""
-        return f"mail.message|{self.pk}|url"
+        """What the sealed secrets are bound to."""
+        return f"mail.message|{self.pk}|secrets"

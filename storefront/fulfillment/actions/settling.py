@@ -17,7 +17,6 @@ from storefront.cases.actions import close_case, open_case
 from storefront.core import states
 from storefront.fulfillment import queries, waits
 from storefront.fulfillment.models import Purchase
-from storefront.mail.actions import queue as queue_mail
 from storefront.orders import actions as orders
 from storefront.orders.models import Order
 from storefront.orders.states import UNDER_WAY
@@ -145,7 +144,7 @@ def _give_back(order: Order, payment: Payment, delivered: Decimal, now: datetime
 
 @transaction.atomic
 def _finish(order_id: UUID, purchases: list[Purchase], payment: Payment, now: datetime) -> None:
-    """The last move, and the mail that tells of it, once."""
+    """The last move, once; the mail that tells of it goes with it."""
     order = Order.objects.select_for_update().get(pk=order_id)
     if order.status not in UNDER_WAY:
         return  # somebody was faster
@@ -156,33 +155,9 @@ def _finish(order_id: UUID, purchases: list[Purchase], payment: Payment, now: da
     else:
         captured = payment.status == PaymentStatus.CAPTURED
         status = OrderStatus.REFUNDED if captured else OrderStatus.FAILED
-    came = status in {OrderStatus.COMPLETED, OrderStatus.PARTIALLY_COMPLETED}
     orders.move(order=order, to=status, by=BY, now=now)
     for kind in _CASES:
         close_case(kind=kind, subject=order.number, by=BY, now=now)
-    queue_mail(
-        kind="order_ready" if came else "order_failed",
-        reference=order.number,
-        to=order.email,
-        locale=order.locale,
-        url=orders.link_for_mail(order=order, now=now),
-        context=_told(order, purchases),
-        now=now,
-    )
-
-
-def _told(order: Order, purchases: list[Purchase]) -> dict[str, object]:
-    """What a mail says of the order: names and numbers, never a code."""
-    lines = {
-        purchase.line_id: {
-            "product_name": purchase.line.product_name,
-            "sku_name": purchase.line.sku_name,
-            "quantity": purchase.line.quantity,
-        }
-        for purchase in purchases
-    }
-    partly = any(purchase.delivered < purchase.quantity for purchase in purchases)
-    return {"order": {"number": order.number, "lines": list(lines.values()), "is_partial": partly}}
 
 
 def _show(order: Order, status: OrderStatus, now: datetime) -> None:

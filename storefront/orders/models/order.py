@@ -60,6 +60,13 @@ class Order(models.Model):
                 name="orders_unpaid",
                 condition=models.Q(status="awaiting_payment"),
             ),
+            models.Index(
+                fields=["paid_at"],
+                name="orders_under_way",
+                condition=models.Q(
+                    status__in=["paid", "processing", "waiting", "checking", "in_review"]
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

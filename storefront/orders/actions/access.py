@@ -1,0 +1,35 @@
+"""Letting guests in: links for mails, and the form that placed an order."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import override
+
+from partner_api.secret import Secret
+from storefront.orders.models import AccessLink, Order
+from storefront.orders.models.access import new_token, token_hash
+
+LINK_LIFETIME = timedelta(days=90)
+# For so long the form that placed an order leads to it again: a click, not a visit.
+FORM_LIFETIME = timedelta(minutes=5)
+
+
+def remember_form(*, order: Order, token: Secret, now: datetime) -> None:
+    """Whoever holds the page that placed this order finds it again for a few minutes."""
+    link = AccessLink(
+        order=order, token_hash=token_hash(token), created_at=now, expires_at=now + FORM_LIFETIME
+    )
+    # A form that is sent once more with another cart still means its first order.
+    AccessLink.objects.bulk_create([link], ignore_conflicts=True)
+
+
+def link_for_mail(*, order: Order, now: datetime) -> Secret:
+    """A new address that opens the order for whoever holds it; only its hash is kept."""
+    token = new_token()
+    AccessLink.objects.create(
+        order=order, token_hash=token_hash(token), created_at=now, expires_at=now + LINK_LIFETIME
+    )
+    with override(order.locale):
+        path = reverse("orders:open", args=[order.number, token.reveal()])
+    return Secret(settings.SITE_URL + path)

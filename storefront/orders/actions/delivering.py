@@ -1,0 +1,48 @@
+"""Keeping what the partner brought: sealed, known again, and shown only once its money is ours."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from unicodedata import normalize
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from partner_api.secret import Secret
+from storefront.core.sealed import blind_index, blind_indexes, seal
+from storefront.orders.goods import Goods
+from storefront.orders.models import Delivery, Order, OrderLine
+
+
+class DuplicateCode(Exception):  # noqa: N818  the failure is the name
+    """This code was delivered before: to whom it belongs now is for a person to find out."""
+
+
+@transaction.atomic
+def deliver(*, line: OrderLine, source: UUID, goods: Iterable[Goods], now: datetime) -> None:
+    """Seal what a purchase brought, all of it or nothing. Raises DuplicateCode."""
+    for index, item in enumerate(goods):
+        delivery = Delivery(line=line, source=source, index=index, delivered_at=now)
+        delivery.sealed = seal(item.sealed_form(), context=delivery.seal_context)
+        if item.code is not None:
+            same = _as_compared(item.code)
+            indexes = list(blind_indexes(same))
+            if Delivery.objects.filter(code_index__in=indexes).exists():
+                raise DuplicateCode(str(source))
+            delivery.code_index = blind_index(same)
+        try:
+            with transaction.atomic():
+                delivery.save(force_insert=True)
+        except IntegrityError as error:  # somebody delivered the same code this very moment
+            raise DuplicateCode(str(source)) from error
+
+
+def _as_compared(code: Secret) -> Secret:
+    """The code without what people and partners write differently: case, spaces, hyphens."""
+    text = normalize("NFKC", code.reveal()).casefold()
+    return Secret("".join(filter(str.isalnum, text)) or text)
+
+
+def release(*, order: Order, now: datetime) -> None:
+    """Let the customer see what was delivered: its money is ours now."""
+    waiting = Delivery.objects.filter(line__order=order, released_at=None)
+    waiting.update(released_at=now)

@@ -1,0 +1,37 @@
+"""Showing codes: who looks is written before anything is opened."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from storefront.cases.actions import open_case
+from storefront.core.sealed import CannotOpen, open_sealed
+from storefront.orders.goods import Goods
+from storefront.orders.models import Delivery, Reveal
+
+
+class NotReleased(Exception):  # noqa: N818  the failure is the name
+    """The code may not be shown: its money is not ours (yet, or any more)."""
+
+
+def reveal(*, delivery: Delivery, by: str, address: str, user_agent: str, now: datetime) -> Goods:
+    """The goods in plain text. Who looked is committed before anything is opened.
+
+    Raises NotReleased, and sealed.CannotOpen when no key of the ring fits: staff are told.
+    """
+    if delivery.released_at is None:
+        raise NotReleased(str(delivery.pk))
+    agent = user_agent.replace("\0", "")[:200]
+    with transaction.atomic(durable=True):
+        Reveal.objects.create(delivery=delivery, at=now, by=by, address=address, user_agent=agent)
+    try:
+        document = open_sealed(delivery.sealed, context=delivery.seal_context)
+    except CannotOpen:
+        open_case(
+            kind="unreadable-code",
+            subject=delivery.line.order.number,
+            summary=f"No key opens what was delivered ({delivery.pk}); its customer saw an error.",
+            now=now,
+        )
+        raise
+    return Goods.from_sealed_form(document)

@@ -1,0 +1,84 @@
+"""Mails about orders: links and numbers, never a code. Each is queued once, with its event."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+
+from storefront.core.money import shown
+from storefront.mail.actions import queue
+from storefront.mail.models import Message
+from storefront.orders.actions.access import link_for_mail
+from storefront.orders.models import Order, OrderLine
+from storefront.orders.states import UNDER_WAY, Status
+
+# What the customer is told when an order gets there, whoever moved it.
+KINDS: dict[str, str] = {
+    Status.PAID: "order_received",
+    Status.COMPLETED: "order_ready",
+    Status.PARTIALLY_COMPLETED: "order_partly_ready",
+    Status.FAILED: "order_failed",
+    Status.REFUNDED: "order_refunded",
+    Status.PARTIALLY_REFUNDED: "order_partly_refunded",
+}
+_DELAYED = "order_delayed"
+
+
+def tell_of_move(*, order: Order, now: datetime) -> None:
+    """The mail of the state the order just reached, if it has one."""
+    if kind := KINDS.get(order.status):
+        tell(order=order, kind=kind, reference=order.number, now=now)
+
+
+def tell(*, order: Order, kind: str, reference: str, now: datetime) -> None:
+    """Queue the mail of this kind, once per reference. In the transaction of what it tells of."""
+    lines = order.lines.prefetch_related("deliveries")
+    queue(
+        kind=kind,
+        reference=reference,
+        to=order.email,
+        locale=order.locale,
+        secrets={"url": link_for_mail(order=order, now=now)},
+        context={
+            "order": {
+                "number": order.number,
+                "total": shown(order.total, order.locale),
+                "lines": [_line(line) for line in lines],
+            }
+        },
+        now=now,
+    )
+
+
+def send_link(*, order: Order, now: datetime) -> None:
+    """A new link to the order, by mail to whoever ordered."""
+    tell(order=order, kind="order_link", reference=f"{order.number} {uuid4()}", now=now)
+
+
+def tell_of_delays(*, now: datetime) -> int:
+    """Write to whoever has waited for long and was not told yet; returns to how many."""
+    told = Message.objects.filter(kind=_DELAYED, reference=OuterRef("number"))
+    late = Order.objects.filter(
+        ~Exists(told), status__in=UNDER_WAY, paid_at__lte=now - delayed_after()
+    )
+    found = list(late.order_by("paid_at")[:200])
+    for order in found:
+        tell(order=order, kind=_DELAYED, reference=order.number, now=now)
+    return len(found)
+
+
+def delayed_after() -> timedelta:
+    """How long after paying a customer is told that it takes longer."""
+    return timedelta(minutes=5) * settings.WAIT_SCALE
+
+
+def _line(line: OrderLine) -> dict[str, object]:
+    """Names and numbers: what was bought, and how much of it came."""
+    came = sum(1 for delivery in line.deliveries.all() if delivery.released_at)
+    return {
+        "product_name": line.product_name,
+        "sku_name": line.sku_name,
+        "quantity": line.quantity,
+        "came": came,
+    }
