@@ -29,7 +29,7 @@ def seal(plaintext: Secret, *, context: str) -> bytes:
     key = settings.PIN_KEYS[0]
     nonce = os.urandom(_NONCE)
     body = AESGCM(key).encrypt(nonce, plaintext.reveal().encode(), context.encode())
-    return VERSION + _key_id(key) + nonce + body
+    return seal_prefix() + nonce + body
 
 
 def open_sealed(sealed: bytes | memoryview, *, context: str) -> Secret:
@@ -43,6 +43,11 @@ def open_sealed(sealed: bytes | memoryview, *, context: str) -> Secret:
                 break
             return Secret(plain.decode())
     raise CannotOpen(context)
+
+
+def seal_prefix() -> bytes:
+    """How every value begins that the current key sealed."""
+    return VERSION + _key_id(settings.PIN_KEYS[0])
 
 
 def blind_index(secret: Secret) -> bytes:

@@ -5,11 +5,13 @@ from uuid import uuid4
 
 from django.db import models
 
+from storefront.core.vault import SealedRow
+
 # Failed sends are tried again after these many seconds, then staff are told.
 RETRY_AFTER = (30, 120, 600, 3600)
 
 
-class Message(models.Model):
+class Message(SealedRow):
     """One mail about one event; `kind` and `reference` make sending it twice impossible.
 
     A link inside opens an order and a code an account, so what is secret is sealed here, as one
@@ -29,7 +31,6 @@ class Message(models.Model):
     to = models.EmailField()
     locale = models.CharField(max_length=8)
     context = models.JSONField(default=dict)
-    sealed = models.BinaryField()
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True)

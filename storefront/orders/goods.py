@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from partner_api.secret import Secret
 
@@ -15,6 +16,14 @@ class Goods:
     expiry: Secret | None = None
     # What the partner sent under other names, as label and value: shown, never dropped.
     extra: tuple[tuple[str, Secret], ...] = ()
+
+    @property
+    def identity(self) -> Secret | None:
+        """The code without what people and partners write differently: case, spaces, hyphens."""
+        if self.code is None:
+            return None
+        text = normalize("NFKC", self.code.reveal()).casefold()
+        return Secret("".join(filter(str.isalnum, text)) or text)
 
     def sealed_form(self) -> Secret:
         """One JSON document for the vault."""

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from unicodedata import normalize
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from partner_api.secret import Secret
 from storefront.core.sealed import blind_index, blind_indexes, seal
 from storefront.orders.goods import Goods
 from storefront.orders.models import Delivery, Order, OrderLine
@@ -23,8 +21,7 @@ def deliver(*, line: OrderLine, source: UUID, goods: Iterable[Goods], now: datet
     for index, item in enumerate(goods):
         delivery = Delivery(line=line, source=source, index=index, delivered_at=now)
         delivery.sealed = seal(item.sealed_form(), context=delivery.seal_context)
-        if item.code is not None:
-            same = _as_compared(item.code)
+        if (same := item.identity) is not None:
             indexes = list(blind_indexes(same))
             if Delivery.objects.filter(code_index__in=indexes).exists():
                 raise DuplicateCode(str(source))
@@ -34,12 +31,6 @@ def deliver(*, line: OrderLine, source: UUID, goods: Iterable[Goods], now: datet
                 delivery.save(force_insert=True)
         except IntegrityError as error:  # somebody delivered the same code this very moment
             raise DuplicateCode(str(source)) from error
-
-
-def _as_compared(code: Secret) -> Secret:
-    """The code without what people and partners write differently: case, spaces, hyphens."""
-    text = normalize("NFKC", code.reveal()).casefold()
-    return Secret("".join(filter(str.isalnum, text)) or text)
 
 
 def release(*, order: Order, now: datetime) -> None:

@@ -5,11 +5,15 @@ from uuid import uuid4
 
 from django.db import models
 
+from partner_api.secret import Secret
 from storefront.core.appendonly import AppendOnly
+from storefront.core.sealed import blind_index
+from storefront.core.vault import SealedRow
+from storefront.orders.goods import Goods
 from storefront.orders.models.order import OrderLine
 
 
-class Delivery(models.Model):
+class Delivery(SealedRow):
     """One delivered unit. The code is cash: it is here only as ciphertext bound to this row."""
 
     id = models.UUIDField(primary_key=True, default=uuid4)
@@ -17,7 +21,6 @@ class Delivery(models.Model):
     # The purchase that brought it, and its place in the partner's answer.
     source = models.UUIDField()
     index = models.PositiveSmallIntegerField()
-    sealed = models.BinaryField()
     # Equal for equal codes: the same code can never be delivered twice. None where there is none.
     code_index = models.BinaryField(null=True, unique=True)
     delivered_at = models.DateTimeField()
@@ -37,6 +40,11 @@ class Delivery(models.Model):
     def seal_context(self) -> str:
         """What the ciphertext is bound to."""
         return f"orders.delivery|{self.pk}|{self.index}|goods"
+
+    def columns_beside(self, plain: Secret) -> dict[str, bytes | None]:
+        """The code is known again under the new key."""
+        identity = Goods.from_sealed_form(plain).identity
+        return {"code_index": blind_index(identity) if identity else None}
 
 
 class Reveal(AppendOnly):
