@@ -57,11 +57,15 @@ class Caller:
         *,
         query: Mapping[str, str | None] | None = None,
         parts: Mapping[str, str] | None = None,
+        quick: Callable[[bytes], T | None] | None = None,
     ) -> T:
-        """A reading call. `read` takes the whole document; MalformedAnswer when it can't."""
+        """A reading call. `read` takes the whole document; MalformedAnswer when it can't.
+
+        quick is asked before it, with the bytes; None leaves the answer to `read`.
+        """
         endpoint = self._endpoints[name]
         request = Request(endpoint, self._url(endpoint, parts, query), self._headers())
-        return self._call(request, read, MalformedAnswer)
+        return self._call(request, read, MalformedAnswer, quick)
 
     def post(
         self,
@@ -92,6 +96,7 @@ class Caller:
         request: Request,
         read: Callable[[dict[str, object]], T],
         unreadable: type[PartnerError],
+        quick: Callable[[bytes], T | None] | None = None,
     ) -> T:
         answer = self._transport.send(request)
         now = self._clock()
@@ -100,6 +105,8 @@ class Caller:
             self.clock_skew = skew
         if not 200 <= answer.status < 300:
             raise verdict(request.endpoint, answer, now)
+        if quick is not None and (value := quick(answer.body)) is not None:
+            return value
         try:
             return read(_opened(answer))
         except (NotStrictJson, NotReadable) as problem:

@@ -26,6 +26,7 @@ from partner_api.models import (
     Product,
 )
 from partner_api.paging import items_of, walk
+from partner_api.reading import quick
 from partner_api.reading.account import read_balance, read_partner, read_transaction
 from partner_api.reading.catalog import read_category, read_price_row, read_product
 from partner_api.reading.esim import read_esim_status
@@ -146,7 +147,7 @@ class PartnerClient:
         query = self._catalog_query(locale, category_id, type, per_page)
         # "1", because the partner's framework refuses the word "true" where it asks for a boolean.
         query["include_skus"] = "1" if include_skus else None
-        return self._walk("products", read_product, query)
+        return self._walk("products", read_product, query, quick.read_products)
 
     def product(self, uuid: str, *, locale: str | None = None) -> Product:
         """One product with prices and stock. Its `fields` may be unknown: the list has them."""
@@ -184,7 +185,7 @@ class PartnerClient:
     ) -> Iterator[Page[PriceRow]]:
         """Prices by pages. Leave `type` out for a full list: it has no value for custom SKUs."""
         query = self._catalog_query(locale, category_id, type, per_page)
-        return self._walk("pricelist", read_price_row, query)
+        return self._walk("pricelist", read_price_row, query, quick.read_prices)
 
     def categories(
         self, *, locale: str | None = None, target: str | None = None
@@ -329,13 +330,18 @@ class PartnerClient:
         return status
 
     def _walk(
-        self, name: str, reader: Callable[[object, str], T], query: _Query
+        self,
+        name: str,
+        reader: Callable[[object, str], T],
+        query: _Query,
+        quickly: Callable[[bytes], Page[T] | None] | None = None,
     ) -> Iterator[Page[T]]:
         def fetch(cursor: str | None) -> Page[T]:
             return self._caller.get(
                 name,
                 lambda document: read_page(document, reader),
                 query={**query, "cursor": cursor},
+                quick=quickly,
             )
 
         return walk(name, fetch)

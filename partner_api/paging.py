@@ -15,7 +15,7 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 #: No list of the partner is this long; a walk that is, is lost.
-MAX_PAGES = 2000
+MAX_PAGES = 20_000
 
 
 def walk(endpoint: str, fetch: Callable[[str | None], Page[T]]) -> Iterator[Page[T]]:

@@ -92,7 +92,11 @@ def _fields(row: Row) -> tuple[tuple[ProductField, ...] | None, str | None]:
     # The product detail of the reference has no such key: that is not knowing, not "none needed".
     if "fields" not in row.values:
         return None, "the answer does not say which fields are needed"
-    value = row.values["fields"]
+    return fields_of(row.values["fields"])
+
+
+def fields_of(value: object) -> tuple[tuple[ProductField, ...] | None, str | None]:
+    """What a product asks of its buyer, or None and why that can't be told."""
     if is_empty(value):
         return (), None
     try:

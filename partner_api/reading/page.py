@@ -11,7 +11,7 @@ T = TypeVar("T")
 Reader = Callable[[object, str], T]
 
 # A cursor goes into the next address; no server takes addresses much longer than this.
-_MAX_CURSOR = 4096
+MAX_CURSOR = 4096
 
 
 def read_page(document: object, reader: Reader[T]) -> Page[T]:
@@ -24,7 +24,7 @@ def read_page(document: object, reader: Reader[T]) -> Page[T]:
     items, unreadable = _items(answer, reader)
     meta = Row(answer.values.get("meta"), "meta")
     cursor = meta.values.get("next_cursor")
-    if not (cursor is None or (isinstance(cursor, str) and len(cursor) <= _MAX_CURSOR)):
+    if not (cursor is None or (isinstance(cursor, str) and len(cursor) <= MAX_CURSOR)):
         raise NotReadable("meta.next_cursor is not a text")
     return Page(items=items, next_cursor=cursor or None, unreadable=unreadable)
 
