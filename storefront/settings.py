@@ -290,6 +290,8 @@ TEMPLATES = [
     }
 ]
 FORMS_URLFIELD_ASSUME_HTTPS = True
+# What one web process keeps of the catalog's pages; none while one edits templates.
+PAGE_CACHE_BYTES = 0 if DEBUG else 16 * 2**20
 
 # --- People --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -18,6 +18,8 @@ from django.conf import settings  # noqa: E402  only now may the shop's settings
 settings.STORAGES["staticfiles"]["BACKEND"] = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
 )
+# Tests look into the contexts of pages, which a kept page has none of; those of keeping turn it on.
+settings.PAGE_CACHE_BYTES = 0
 settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
 django.setup()
 

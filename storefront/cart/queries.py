@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from storefront.cart import session as carts
+from storefront.catalog.cards import Card, card
 from storefront.catalog.models import Sku
-from storefront.catalog.pages import Card, card
 from storefront.catalog.queries.offers import (
     LARGEST_QUANTITY,
     NotBuyable,

@@ -6,7 +6,7 @@ from functools import cache
 from babel import Locale
 from babel.numbers import NumberPattern, parse_pattern
 
-from storefront.catalog.models import Product, Sku
+from storefront.catalog.models import Sku
 from storefront.core.money import decimals, quantize
 
 
@@ -27,12 +27,11 @@ def _pattern(language: str, digits: int) -> tuple[Locale, NumberPattern]:
     return locale, pattern
 
 
-def denomination(product: Product, language: str) -> str:
-    """What its cards are worth: `$25`, `$10 – $200`, or nothing."""
-    low, high = product.face_min, product.face_max
+def denomination(low: Decimal | None, high: Decimal | None, currency: str, language: str) -> str:
+    """What the cards of a product are worth: `$25`, `$10 – $200`, or nothing."""
     if low is None or high is None:
         return ""
-    ends = [short_money(end, product.face_currency, language) for end in (low, high)]
+    ends = [short_money(end, currency, language) for end in (low, high)]
     return ends[0] if low == high else " – ".join(ends)
 
 

@@ -6,37 +6,17 @@ from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from storefront.catalog import labels
+from storefront.catalog.cards import Card, card, language
 from storefront.catalog.countries import country_name
 from storefront.catalog.models import Product, Sku
 from storefront.catalog.queries import Filters, ListPage, Shelf, refusal
 from storefront.catalog.queries.listing import DEFAULT_SORT
 from storefront.catalog.queries.offers import LARGEST_QUANTITY, WORDS, NotBuyable, Reason
 from storefront.core.money import Money, money
-
-
-@dataclass(frozen=True, kw_only=True)
-class Card:
-    """A product as lists show it. `type` is the partner's code; `reason` says why it is not
-    available."""
-
-    name: str
-    brand: str
-    country: str
-    country_name: str
-    type: str
-    from_price: Money | None
-    url: str
-    is_available: bool
-    denomination_label: str
-    reason: str
-    # Pictures of others are not shown: no host is on an allow-list yet.
-    image_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,23 +48,6 @@ class Option:
     label: str
     is_selected: bool
     url: str
-
-
-def card(product: Product) -> Card:
-    """One product of a list."""
-    price = product.from_price
-    return Card(
-        name=product.name,
-        brand=product.brand,
-        country=product.country,
-        country_name=country_name(product.country, language()),
-        type=product.type,
-        from_price=money(price, product.from_currency) if price is not None else None,
-        url=product.get_absolute_url(),
-        is_available=product.is_available,
-        denomination_label=labels.denomination(product, language()),
-        reason="" if product.is_available else _why_not(product),
-    )
 
 
 def product_context(
@@ -154,17 +117,6 @@ def list_url(filters: Filters) -> str:
     """The list with these filters, the empty ones left out."""
     pairs = {name: value for name, value in vars(filters).items() if value}
     return reverse("catalog:list") + (f"?{urlencode(pairs)}" if pairs else "")
-
-
-def language() -> str:
-    """The reader's language."""
-    return get_language() or settings.LANGUAGE_CODE
-
-
-def _why_not(product: Product) -> str:
-    """Why nothing of it is sold, as far as a list knows without its SKUs."""
-    not_yet = product.asks_for_recipient or product.denomination_type == "custom"
-    return str(WORDS[Reason.NOT_YET if not_yet else Reason.SOLD_OUT])
 
 
 def _is_out(refused: NotBuyable | None) -> bool:

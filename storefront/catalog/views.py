@@ -2,55 +2,61 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from storefront.accounts.languages import in_remembered_language
 from storefront.catalog import pages, queries
+from storefront.catalog.cards import language
 from storefront.catalog.forms import read_filters
 from storefront.catalog.models import Product
+from storefront.catalog.pagecache import kept
+from storefront.catalog.queries import Shelf
 
 
 @require_safe
 @in_remembered_language
-def home(request: HttpRequest) -> HttpResponse:
+@kept
+def home(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     """A search, the shelves and twelve things people buy."""
-    shelf = queries.current_shelf()
     return render(request, "home.html", pages.home_context(queries.home_products(shelf), shelf))
 
 
 @require_safe
-def product_list(request: HttpRequest) -> HttpResponse:
+@kept
+def product_list(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     """The list, or for htmx only what changes in it; both under the same address."""
     filters = read_filters(request.GET)
-    shelf = queries.current_shelf()
-    page = queries.visible_products(filters, shelf, language=pages.language())
+    page = queries.visible_products(filters, shelf, language=language())
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by its middleware
     is_part = bool(htmx) and not (htmx.boosted or htmx.history_restore_request)
     template = "catalog/product_list.html" + ("#results" if is_part else "")
-    response = render(request, template, pages.list_context(page, filters, shelf))
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return render(request, template, pages.list_context(page, filters, shelf))
 
 
 @require_safe
-def product(request: HttpRequest, slug: str) -> HttpResponse:
+@kept
+def product(request: HttpRequest, shelf: Shelf, slug: str) -> HttpResponse:
     """One product."""
     found = queries.product_by_slug(slug)
     if found is None:
         raise Http404
-    return product_page(request, found)
+    return product_page(request, found, shelf=shelf)
 
 
 def product_page(
-    request: HttpRequest, product: Product, form: object = None, status: int = 200
+    request: HttpRequest,
+    product: Product,
+    form: object = None,
+    status: int = 200,
+    *,
+    shelf: Shelf | None = None,
 ) -> HttpResponse:
     """The product's page, also for a form that came back with errors. Http404 for hidden goods."""
     if not product.is_visible:
         raise Http404
     context = pages.product_context(
-        product, queries.skus_of(product), queries.current_shelf(), now=now()
+        product, queries.skus_of(product), shelf or queries.current_shelf(), now=now()
     )
     return render(request, "catalog/product.html", context | {"form": form}, status=status)

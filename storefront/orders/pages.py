@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from storefront.catalog.pages import Card, card
+from storefront.catalog.cards import Card, card
 from storefront.core.money import Money
 from storefront.orders.goods import Goods
 from storefront.orders.models import Delivery, Order, OrderLine

@@ -32,9 +32,12 @@ def json_column(empty: Any = dict) -> "models.JSONField[Any, Any]":
 
 def in_reader_language(english: str, russian: str) -> str:
     """The text of the active language, or the other one where that is missing."""
-    if (get_language() or "").startswith("ru"):
-        return russian or english
-    return english or russian
+    return in_language(get_language() or "", english, russian)
+
+
+def in_language(language: str, english: str, russian: str) -> str:
+    """The same for a language that is told."""
+    return russian or english if language.startswith("ru") else english or russian
 
 
 def name_in(language: str) -> Expression:

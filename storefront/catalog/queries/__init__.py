@@ -1,7 +1,14 @@
 """Reading the catalog: the pages' products, and the one gate everything bought goes through."""
 
 from storefront.catalog.queries.listing import Filters, ListPage, visible_products
-from storefront.catalog.queries.offers import NotBuyable, Offer, Reason, buyable_sku, refusal
+from storefront.catalog.queries.offers import (
+    FRESH_FOR,
+    NotBuyable,
+    Offer,
+    Reason,
+    buyable_sku,
+    refusal,
+)
 from storefront.catalog.queries.shelf import (
     Shelf,
     current_shelf,
@@ -11,6 +18,7 @@ from storefront.catalog.queries.shelf import (
 )
 
 __all__ = [
+    "FRESH_FOR",
     "Filters",
     "ListPage",
     "NotBuyable",

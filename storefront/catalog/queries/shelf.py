@@ -1,10 +1,14 @@
 """What the pages show beside a list: the shelf's summary, the home page, one product."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from storefront.catalog.models import CatalogState, Product, Sku
+from django.db import connection
+
+from storefront.catalog.models import Product, Sku
 from storefront.catalog.models.columns import in_reader_language
 
 
@@ -24,12 +28,17 @@ class ShelfCategory:
         return in_reader_language(self.name_en, self.name_ru)
 
 
-@dataclass(frozen=True)
-class Shelf:
-    """The catalog as a whole. `version` grows with every change; `priced_at` is when the prices
-    were last confirmed, None before the first sync."""
+# What one row of the database's state is, told from every other: (version, priced_at, xmin).
+Edition = tuple[Any, ...]
 
-    version: int
+
+@dataclass(frozen=True, eq=False)
+class Shelf:
+    """The catalog as a whole: the same object for as long as nothing changes, so that what follows
+    from it can be remembered. `priced_at` is when the prices were last confirmed, None before the
+    first sync."""
+
+    edition: Edition
     priced_at: datetime | None
     home: tuple[UUID, ...]
     types: tuple[str, ...]
@@ -47,17 +56,31 @@ class Shelf:
         return found
 
 
+_STATE = "SELECT {} FROM catalog_catalogstate WHERE id = 1"
+_EDITION = "version, priced_at, xmin::text"
+_latest = Shelf((), None, (), (), (), ())
+
+
 def current_shelf() -> Shelf:
-    """One query, whatever the size of the catalog."""
-    state = CatalogState.objects.filter(id=1).first() or CatalogState()
-    shelf = state.shelf
+    """The shelf as the database has it now: one small query, and another one after a change."""
+    global _latest  # noqa: PLW0603  the one shelf this process remembers
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE.format(_EDITION))
+        if cursor.fetchone() != _latest.edition:
+            cursor.execute(_STATE.format(f"{_EDITION}, shelf::text"))
+            *edition, text = cursor.fetchone() or (0, None, "", "{}")
+            _latest = _shelf(tuple(edition), json.loads(text))
+    return _latest
+
+
+def _shelf(edition: Edition, told: dict[str, Any]) -> Shelf:
     return Shelf(
-        version=state.version,
-        priced_at=state.priced_at,
-        home=tuple(UUID(key) for key in shelf.get("home", [])),
-        types=tuple(shelf.get("types", [])),
-        countries=tuple(shelf.get("countries", [])),
-        categories=tuple(ShelfCategory(**row) for row in shelf.get("categories", [])),
+        edition=edition,
+        priced_at=edition[1],
+        home=tuple(UUID(key) for key in told.get("home", [])),
+        types=tuple(told.get("types", [])),
+        countries=tuple(told.get("countries", [])),
+        categories=tuple(ShelfCategory(**row) for row in told.get("categories", [])),
     )
 
 

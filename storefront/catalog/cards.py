@@ -1,0 +1,87 @@
+"""Products as lists, carts and orders show them, each drawn once for every language.
+
+A card follows from its row and the language alone. So it is remembered under just these: a row that
+changed is another row, and nothing stale can be shown.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from storefront.catalog import labels
+from storefront.catalog.countries import country_name
+from storefront.catalog.models import Product
+from storefront.catalog.queries.cards import CardRow, card_row
+from storefront.catalog.queries.offers import WORDS, Reason
+from storefront.core.money import Money, money
+
+# About 3 kB each.
+REMEMBERED = 4096
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """A product as lists show it. `type` is the partner's code; `reason` says why it is not
+    available."""
+
+    name: str
+    brand: str
+    country: str
+    country_name: str
+    type: str
+    from_price: Money | None
+    url: str
+    is_available: bool
+    denomination_label: str
+    reason: str
+    # Pictures of others are not shown: no host is on an allow-list yet.
+    image_url: str = ""
+
+    @property
+    def html(self) -> SafeString:
+        """Its link with picture, name, place and price."""
+        return _drawn(self)
+
+
+def card(product: Product) -> Card:
+    """The card of a product that was read whole."""
+    return card_of(card_row(product, language()), language())
+
+
+@lru_cache(maxsize=REMEMBERED)
+def card_of(row: CardRow, language: str) -> Card:
+    """The card of a row read for lists; `language` is the reader's."""
+    return Card(
+        name=row.name,
+        brand=row.brand,
+        country=row.country,
+        country_name=country_name(row.country, language),
+        type=row.type,
+        from_price=money(row.price, row.currency) if row.price is not None else None,
+        url=reverse("catalog:product", args=[row.slug]),
+        is_available=row.is_available,
+        denomination_label=labels.denomination(
+            row.face_min, row.face_max, row.face_currency, language
+        ),
+        reason="" if row.is_available else _why_not(row),
+    )
+
+
+def language() -> str:
+    """The reader's language."""
+    return get_language() or settings.LANGUAGE_CODE
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _drawn(card: Card) -> SafeString:
+    return render_to_string("_components/card.html", {"product": card})
+
+
+def _why_not(row: CardRow) -> str:
+    """Why nothing of it is sold, as far as a list knows without its SKUs."""
+    return str(WORDS[Reason.NOT_YET if row.not_yet else Reason.SOLD_OUT])
