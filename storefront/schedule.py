@@ -21,6 +21,7 @@ def beat_schedule(wait_scale: float) -> dict[str, Entry]:
         "sweep purchases": every(15, "fulfillment.sweep"),
         "sweep webhooks": every(30, "webhooks.sweep"),
         "sweep mail": every(30, "mail.sweep"),
+        "answer requests for links": every(60, "orders.answer_link_requests"),
         "tell of delays": every(60, "orders.tell_of_delays"),
         "expire unpaid orders": every(60, "checkout.expire_unpaid"),
         "forget old limits": every(600, "core.forget_limits", scaled=False),

@@ -14,6 +14,12 @@ def order_number() -> str:
     return "-".join((letters[:4], letters[4:8], letters[8:]))
 
 
+def as_order_number(written: str) -> str:
+    """The number somebody meant: in any case, with spaces, dashes or neither."""
+    letters = "".join(filter(str.isalnum, written.upper()))
+    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+
+
 def external_id(leg: UUID, attempt: int, *, environment: str) -> str:
     """What the partner knows our order by; a pure function of the leg and its attempt.
 

@@ -1,7 +1,7 @@
 """Queueing and sending messages."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import Any
@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from partner_api.secret import Secret
-from storefront.cases.actions import open_case
+from storefront.cases.actions import close_case, open_case
 from storefront.core.queue import enqueue
 from storefront.core.sealed import open_sealed, seal
 from storefront.mail.models import RETRY_AFTER, Message
@@ -79,6 +79,19 @@ def send(*, message_id: UUID, now: datetime) -> None:
     else:
         message.status, message.sent_at, message.error = Message.Status.SENT, now, ""
     message.save(update_fields=["status", "sent_at", "error", "due_at"])
+
+
+def send_again(*, message_ids: Iterable[UUID], by: str, now: datetime) -> int:
+    """Have messages sent once more that were sent or given up; returns how many."""
+    settled = Message.objects.filter(pk__in=list(message_ids)).exclude(status=Message.Status.QUEUED)
+    again = list(settled)
+    for message in again:
+        Message.objects.filter(pk=message.pk, status=message.status).update(
+            status=Message.Status.QUEUED, attempts=0, error="", sent_at=None, due_at=now
+        )
+        close_case(kind="mail-failed", subject=message.reference, by=by, now=now)
+        enqueue("mail.send", message_id=str(message.pk))
+    return len(again)
 
 
 def sweep(*, now: datetime) -> int:

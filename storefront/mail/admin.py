@@ -1,9 +1,13 @@
 """Messages and what became of them."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.timezone import now
 from unfold.admin import ModelAdmin
 
 from storefront.core.admin import ReadOnly
+from storefront.mail import actions
 from storefront.mail.models import Message
 
 
@@ -16,3 +20,15 @@ class MessageAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is unt
     search_fields = ("reference", "to")
     ordering = ("-created_at",)
     exclude = ("sealed",)
+    actions = ("send_again",)
+
+    def has_resend_permission(self, request: HttpRequest) -> bool:
+        """Reading the outbox is not writing to customers."""
+        return bool(request.user.has_perm("mail.change_message"))
+
+    @admin.action(description="Send again", permissions=["resend"])
+    def send_again(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
+        """Once more, to the same address."""
+        ids = chosen.values_list("pk", flat=True)
+        count = actions.send_again(message_ids=ids, by=str(request.user), now=now())
+        self.message_user(request, f"{count} messages are sent again.")

@@ -1,9 +1,13 @@
 """Orders as staff see them. No code is ever on these pages."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.timezone import now
 from unfold.admin import ModelAdmin, TabularInline
 
 from storefront.core.admin import ReadOnly
+from storefront.orders import actions
 from storefront.orders.models import Order, OrderEvent, OrderLine
 
 
@@ -31,3 +35,15 @@ class OrderAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyp
     ordering = ("-created_at",)
     inlines = (LineInline, EventInline)
     show_full_result_count = False
+    actions = ("send_links",)
+
+    def has_resend_permission(self, request: HttpRequest) -> bool:
+        """Reading orders is not writing to customers."""
+        return bool(request.user.has_perm("orders.change_order"))
+
+    @admin.action(description="Send the customer a new link", permissions=["resend"])
+    def send_links(self, request: HttpRequest, chosen: QuerySet[Order]) -> None:
+        """To the address the order was made with, and no other."""
+        for order in chosen:
+            actions.send_link(order=order, now=now())
+        self.message_user(request, f"{len(chosen)} links are on their way.")

@@ -22,6 +22,7 @@ MUTABLE = {
     "mail.Message",
     "orders.AccessLink",
     "orders.Delivery",
+    "orders.LinkRequest",
     "orders.Order",
     "orders.OrderLine",
     "payments.Capture",

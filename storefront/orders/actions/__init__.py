@@ -1,14 +1,23 @@
 """Writing orders: placing, moving, delivering, revealing, letting people in, telling them."""
 
-from storefront.orders.actions.access import link_for_mail, remember_form
+from storefront.orders.actions.access import ask_for_link, link_for_mail, remember_form
 from storefront.orders.actions.delivering import DuplicateCode, deliver, release
 from storefront.orders.actions.placing import move, place
 from storefront.orders.actions.revealing import NotReleased, reveal
-from storefront.orders.actions.telling import send_link, tell, tell_of_delays
+from storefront.orders.actions.telling import (
+    answer_link_request,
+    answer_link_requests,
+    send_link,
+    tell,
+    tell_of_delays,
+)
 
 __all__ = [
     "DuplicateCode",
     "NotReleased",
+    "answer_link_request",
+    "answer_link_requests",
+    "ask_for_link",
     "deliver",
     "link_for_mail",
     "move",

@@ -3,11 +3,14 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import override
 
 from partner_api.secret import Secret
-from storefront.orders.models import AccessLink, Order
+from storefront.core.queue import enqueue
+from storefront.core.refs import as_order_number
+from storefront.orders.models import AccessLink, LinkRequest, Order
 from storefront.orders.models.access import new_token, token_hash
 
 LINK_LIFETIME = timedelta(days=90)
@@ -33,3 +36,11 @@ def link_for_mail(*, order: Order, now: datetime) -> Secret:
     with override(order.locale):
         path = reverse("orders:open", args=[order.number, token.reveal()])
     return Secret(settings.SITE_URL + path)
+
+
+@transaction.atomic
+def ask_for_link(*, email: str, number: str, now: datetime) -> None:
+    """Remember that somebody wants the link to an order they name; it is looked for later."""
+    named = as_order_number(number)[:20]
+    request = LinkRequest.objects.create(email=email, number=named, asked_at=now)
+    enqueue("orders.answer_link_request", request_id=request.pk)

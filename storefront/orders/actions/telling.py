@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from storefront.core.money import shown
 from storefront.mail.actions import queue
 from storefront.mail.models import Message
 from storefront.orders.actions.access import link_for_mail
-from storefront.orders.models import Order, OrderLine
+from storefront.orders.models import LinkRequest, Order, OrderLine
 from storefront.orders.states import UNDER_WAY, Status
 
 # What the customer is told when an order gets there, whoever moved it.
@@ -54,6 +55,27 @@ def tell(*, order: Order, kind: str, reference: str, now: datetime) -> None:
 def send_link(*, order: Order, now: datetime) -> None:
     """A new link to the order, by mail to whoever ordered."""
     tell(order=order, kind="order_link", reference=f"{order.number} {uuid4()}", now=now)
+
+
+@transaction.atomic
+def answer_link_request(*, request_id: int, now: datetime) -> None:
+    """Send the link if there is such an order of that address; forget the request either way."""
+    request = LinkRequest.objects.select_for_update().filter(pk=request_id).first()
+    if request is None:
+        return
+    named = Order.objects.filter(number=request.number, email__iexact=request.email)
+    if order := named.first():
+        send_link(order=order, now=now)
+    request.delete()
+
+
+def answer_link_requests(*, now: datetime) -> int:
+    """Answer what the queue lost; returns how many."""
+    waiting = LinkRequest.objects.order_by("pk").values_list("pk", flat=True)
+    ids = list(waiting[:200])
+    for request_id in ids:
+        answer_link_request(request_id=request_id, now=now)
+    return len(ids)
 
 
 def tell_of_delays(*, now: datetime) -> int:

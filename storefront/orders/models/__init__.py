@@ -1,7 +1,7 @@
 """The tables of orders."""
 
-from storefront.orders.models.access import AccessLink
+from storefront.orders.models.access import AccessLink, LinkRequest
 from storefront.orders.models.delivery import Delivery, Reveal
 from storefront.orders.models.order import Order, OrderEvent, OrderLine
 
-__all__ = ["AccessLink", "Delivery", "Order", "OrderEvent", "OrderLine", "Reveal"]
+__all__ = ["AccessLink", "Delivery", "LinkRequest", "Order", "OrderEvent", "OrderLine", "Reveal"]

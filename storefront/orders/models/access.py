@@ -29,6 +29,21 @@ class AccessLink(models.Model):
         return f"link to {self.order_id}"
 
 
+class LinkRequest(models.Model):
+    """Somebody asked for the link to an order they name; gone once it is answered by mail or not.
+
+    The row is the same whether there is such an order, and it is looked for later, so that neither
+    the answer nor its time tells.
+    """
+
+    email = models.EmailField()
+    number = models.CharField(max_length=20)
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"link to {self.number}"
+
+
 def new_token() -> Secret:
     """256 random bits, as text for a link."""
     return Secret(secrets.token_urlsafe(32))
