@@ -17,10 +17,10 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from kombu import Exchange, Queue
-from moneyed import CURRENCIES
 
 from partner_api.endpoints import with_overrides
 from storefront.core.logs import configure_logging
+from storefront.payments.currencies import DIGITS
 from storefront.schedule import beat_schedule
 
 env = Env()
@@ -98,8 +98,8 @@ def _key_ring(name: str) -> tuple[bytes, ...]:
 # --- The shop ------------------------------------------------------------------------------------
 STORE_NAME = env.str("STORE_NAME", "Kiosk")
 STORE_CURRENCY = env.str("STORE_CURRENCY", "USD").upper()
-if STORE_CURRENCY not in CURRENCIES:
-    _problems.append("STORE_CURRENCY must be the three letters of a currency, such as USD")
+if STORE_CURRENCY not in DIGITS:
+    _problems.append("STORE_CURRENCY must be a currency we can charge in, such as USD")
 SITE_URL = _address("SITE_URL", demo="http://127.0.0.1:8000")
 
 # --- Secrets -------------------------------------------------------------------------------------

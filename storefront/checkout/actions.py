@@ -10,11 +10,13 @@ from storefront.cart.queries import Cart, CartLine
 from storefront.checkout.consents import TEXTS, VERSION
 from storefront.checkout.models import Consent
 from storefront.core import states
+from storefront.fulfillment.actions import confirming
 from storefront.orders import actions as orders
 from storefront.orders.models import Order, OrderLine
 from storefront.orders.states import Status as OrderStatus
 from storefront.payments import actions as payments
 from storefront.payments.models import Payment
+from storefront.payments.queries import undecided_payments
 from storefront.payments.states import Status as PaymentStatus
 
 UNPAID_LIFETIME = timedelta(minutes=30)
@@ -86,7 +88,12 @@ def expire_if_late(*, order: Order, now: datetime) -> None:
 
 
 def _expire(order: Order, now: datetime) -> bool:
-    """Payment and order in one transaction: a payment that wins the race keeps the order."""
+    """The provider's page first, so that nobody pays what has closed; then payment and order in one
+    transaction: a payment that wins the race keeps the order, and one nobody knows about yet, too.
+    """
+    for payment in undecided_payments(order):
+        if not confirming.end(payment=payment, now=now):
+            return False
     try:
         with transaction.atomic():
             _close_open_payments(order, now)

@@ -9,4 +9,5 @@ urlpatterns = [
     path("checkout/", views.checkout, name="checkout"),
     path("checkout/<slug:number>/", views.pay_again, name="pay_again"),
     path("pay/<uuid:payment_id>/", views.pay, name="pay"),
+    path("pay/<uuid:payment_id>/return/", views.returned, name="returned"),
 ]

@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid4
 
+import structlog
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -11,12 +12,13 @@ from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from storefront.cart import session as carts
 from storefront.cart.queries import Cart, load
 from storefront.checkout.actions import CartChanged, expire_if_late, place_order
 from storefront.checkout.forms import CheckoutForm, written
+from storefront.checkout.paying import follow_return, start_payment
 from storefront.core import states
 from storefront.core.clients import client_address
 from storefront.fulfillment.actions.starting import accept_payment
@@ -26,8 +28,15 @@ from storefront.orders.models.access import new_token
 from storefront.orders.queries import order_behind, visible_to
 from storefront.payments import actions as payments
 from storefront.payments.models import Payment
-from storefront.payments.providers import NoProvider, provider
+from storefront.payments.providers import (
+    NoProvider,
+    ProviderRefusal,
+    ProviderTrouble,
+    provider,
+)
 from storefront.payments.states import Status as PaymentStatus
+
+log = structlog.get_logger(__name__)
 
 # The id the next order of this session gets: a second click of the button means the same order.
 _NEXT_ORDER = "next_order"
@@ -50,7 +59,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
 def _submit(request: HttpRequest, cart: Cart, form: CheckoutForm) -> HttpResponse:
     if not cart.lines and form.token and (order := order_behind(token=form.token, now=now())):
         visitors.grant(request.session, order.pk)  # the second click, after the first was answered
-        return _to_payment(order)
+        return _to_payment(request, order)
     if not cart.lines or cart.problems:
         return redirect("cart:detail")
     if not form.showed(cart):
@@ -69,7 +78,7 @@ def _submit(request: HttpRequest, cart: Cart, form: CheckoutForm) -> HttpRespons
     carts.clear(request.session)
     request.session.pop(_NEXT_ORDER, None)
     visitors.grant(request.session, order.pk)
-    return _to_payment(order)
+    return _to_payment(request, order)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,24 +107,36 @@ def pay_again(request: HttpRequest, number: str) -> HttpResponse:
     """Pay for an order whose last payment was declined or left."""
     order = get_object_or_404(_orders_of(request), number=number)
     expire_if_late(order=order, now=now())
-    try:
-        return _to_payment(order)
-    except NoProvider:
-        messages.error(request, _("We can't take payments at the moment. Please come back later."))
-        return redirect(order)
+    return _to_payment(request, order)
+
+
+@require_safe
+@never_cache
+def returned(request: HttpRequest, payment_id: UUID) -> HttpResponse:
+    """Back from the provider's page: we ask what came of it and show the order.
+
+    That this address was opened proves nothing, and opening it twice changes nothing.
+    """
+    payments_of = Payment.objects.filter(order__in=_orders_of(request)).select_related("order")
+    payment = get_object_or_404(payments_of, pk=payment_id)
+    follow_return(payment=payment, now=now())
+    return redirect(payment.order)
 
 
 def _orders_of(request: HttpRequest) -> QuerySet[Order]:
     return visible_to(user=request.user, granted=visitors.granted(request.session))
 
 
-def _to_payment(order: Order) -> HttpResponse:
+def _to_payment(request: HttpRequest, order: Order) -> HttpResponse:
     """On to the provider's page, or to the order when it needs no money any more."""
     try:
-        payment = payments.open_for(order=order, now=now())
+        return redirect(start_payment(order=order, now=now()))
     except payments.NotPayable:
-        return redirect(order)
-    return redirect(provider(payment.provider).page(payment.pk))
+        pass
+    except (NoProvider, ProviderTrouble, ProviderRefusal) as trouble:
+        log.warning("no payment page", order=order.number, error=str(trouble))
+        messages.error(request, _("We can't take payments at the moment. Please come back later."))
+    return redirect(order)
 
 
 def _place(request: HttpRequest, cart: Cart, form: CheckoutForm) -> Order:

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils.timezone import now
 
 from storefront import partner
-from storefront.fulfillment.actions import buying, settling, sweeping
+from storefront.fulfillment.actions import buying, confirming, settling, sweeping
 
 
 @shared_task(name="fulfillment.advance")
@@ -19,6 +19,12 @@ def advance(*, purchase_id: str, **_: object) -> None:
 def settle(*, order_id: str, **_: object) -> None:
     """Settle one order."""
     settling.settle(order_id=UUID(order_id), now=now())
+
+
+@shared_task(name="fulfillment.tend")
+def tend(*, payment_id: str, **_: object) -> None:
+    """Ask about one payment."""
+    confirming.tend(payment_id=UUID(payment_id), now=now())
 
 
 @shared_task(name="fulfillment.sweep")

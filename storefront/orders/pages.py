@@ -12,7 +12,7 @@ from storefront.core.money import Money
 from storefront.orders.goods import Goods
 from storefront.orders.models import Delivery, Order, OrderLine
 from storefront.orders.states import UNDER_WAY, Status
-from storefront.orders.words import TAKEN_EARLY, WORDS
+from storefront.orders.words import CONFIRMING, TAKEN_EARLY, WORDS
 
 _PROBLEMS = frozenset({Status.FAILED, Status.REFUNDED, Status.PARTIALLY_COMPLETED})
 
@@ -74,7 +74,7 @@ class OrderView:
 
 def order_view(order: Order, *, revealed: dict[UUID, Goods] | None = None) -> OrderView:
     """The page of this order; `revealed` holds the goods this one answer shows in plain text."""
-    words = WORDS[order.status]
+    words = CONFIRMING if order.confirming_since and not order.paid_at else WORDS[order.status]
     lines = [_line(line, revealed or {}) for line in order.lines.all()]
     # Codes are shown once their money was taken, which for the first of many is before the end.
     is_taken = order.status in UNDER_WAY and any(line.deliveries for line in lines)
@@ -128,6 +128,7 @@ def _delivery(
         position=position,
         label=line.sku_name,
         viewed_at=looks[-1].at if looks else None,
+        is_frozen=line.order.frozen_at is not None and not looks,
         **plain,  # type: ignore[arg-type]  # the names are DeliveryView's
     )
 

@@ -46,3 +46,16 @@ MOVES: Moves = {
 }
 # Nothing more will happen by itself.
 SETTLED = frozenset(Status) - UNDER_WAY - {Status.AWAITING_PAYMENT}
+
+
+class Freeze(models.TextChoices):
+    """Why codes that nobody saw yet are not shown any more."""
+
+    DISPUTE = "dispute", "The customer's bank disputes the payment"
+    WARNING = "warning", "The card's issuer suspects fraud"
+    REFUND = "refund", "The money was given back"
+    HOLD_LOST = "hold_lost", "The held money was gone before it was taken"
+
+
+# The money is not ours: these codes are never shown to that customer.
+FOR_GOOD = frozenset({Freeze.REFUND, Freeze.HOLD_LOST})

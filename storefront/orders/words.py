@@ -22,6 +22,13 @@ _TAKEN = _("You have been charged for what was delivered.")
 TAKEN_EARLY = _("You have been charged. What can't be delivered is given back.")
 _RETURNED = _("The amount that was held has been released; nothing was taken.")
 
+# Somebody came back from the payment page and the provider has not told us yet what came of it.
+CONFIRMING = Words(
+    _("We are confirming your payment."),
+    _("This takes a moment. Please do not pay again; this page updates itself."),
+    _("If the payment went through, your order goes on by itself. If not, nothing is taken."),
+)
+
 WORDS: dict[str, Words] = {
     Status.AWAITING_PAYMENT: Words(
         _("This order is not paid yet."),

@@ -1,5 +1,6 @@
 """Payments and what was done with them. Each effect at a provider is an intent of ours first."""
 
+from decimal import Decimal
 from typing import ClassVar
 from uuid import uuid4
 
@@ -21,8 +22,14 @@ class Payment(models.Model):
     amount = MoneyColumn()
     currency = models.CharField(max_length=3)
     created_at = models.DateTimeField()
-    # What the provider calls it.
-    provider_reference = models.CharField(max_length=200, blank=True)
+    # The provider's page for it: when it was first asked for, what it is called, where it is.
+    started_at = models.DateTimeField(null=True, blank=True)
+    session_reference = models.CharField(max_length=200, blank=True)
+    session_url = models.TextField(blank=True)
+    # What the provider calls the money that came of it.
+    provider_reference = models.CharField(max_length=200, blank=True, db_index=True)
+    # When the provider is next asked about it; none when nothing is open.
+    due_at = models.DateTimeField(null=True, blank=True)
     captured_amount = MoneyColumn(default=0)
     refunded_amount = MoneyColumn(default=0)
 
@@ -38,6 +45,14 @@ class Payment(models.Model):
                 condition=models.Q(status__in=["authorised", "captured"]),
                 name="one_taken_payment_per_order",
             ),
+            models.UniqueConstraint(
+                fields=["provider", "session_reference"],
+                condition=~models.Q(session_reference=""),
+                name="one_payment_per_session",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=Status.values), name="payments_have_known_statuses"
+            ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payments_have_amounts"),
             models.CheckConstraint(
                 condition=models.Q(captured_amount__gte=0, captured_amount__lte=models.F("amount")),
@@ -50,6 +65,11 @@ class Payment(models.Model):
                 name="refunds_within_captures",
             ),
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["due_at"], name="payments_due", condition=models.Q(due_at__isnull=False)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.total} for {self.order_id} ({self.status})"
@@ -58,6 +78,15 @@ class Payment(models.Model):
     def total(self) -> Money:
         """What the customer is asked for."""
         return money(self.amount, self.currency)
+
+    @property
+    def left(self) -> Decimal:
+        """What could still be given back."""
+        return self.captured_amount - self.refunded_amount
+
+    def key(self, verb: str) -> str:
+        """The idempotency key of what happens to a payment once: start, void, return."""
+        return f"{verb}-{self.pk}"
 
 
 class Effect(models.Model):
@@ -69,6 +98,8 @@ class Effect(models.Model):
     )
     amount = MoneyColumn()
     created_at = models.DateTimeField()
+    # Since when a request may have left us: from then on it is looked for before it is asked again.
+    sent_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -98,13 +129,19 @@ class Refund(Effect):
     """Giving captured money back. `reference` names what it is for, once."""
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
-    reference = models.CharField(max_length=80, unique=True)
+    reference = models.CharField(max_length=80)
     reason = models.CharField(max_length=200)
     by = models.CharField(max_length=120)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="refunds_have_amounts"),
+            # One that was refused for good may be tried anew, as another one.
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=~models.Q(status="failed"),
+                name="one_refund_per_reference",
+            ),
         ]
 
     def __str__(self) -> str:

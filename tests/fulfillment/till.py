@@ -8,9 +8,9 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from uuid import UUID
 
-from storefront.payments.providers import ProviderRefusal, ProviderTrouble
+from storefront.payments.providers import HoldGone, ProviderRefusal, ProviderTrouble
+from storefront.payments.providers.protocol import Asked, Books, Fee, Started, State, Word
 
 
 class Crash(BaseException):
@@ -35,6 +35,8 @@ class Till:
     calls: list[tuple[str, str]] = field(default_factory=list)
     trouble: deque[tuple[str, str]] = field(default_factory=deque)
     late: list[tuple[str, Effect]] = field(default_factory=list)
+    # Holds that the customer's bank let go of.
+    lapsed: set[str] = field(default_factory=set)
     name: str = "till"
     # Called before and after each effect.
     fuse: Callable[[], object] = lambda: None
@@ -43,6 +45,7 @@ class Till:
         """Forget everything."""
         for books in (self.holds, self.effects, self.calls, self.trouble, self.late):
             books.clear()
+        self.lapsed.clear()
 
     def hold(self, reference: str, amount: Decimal) -> None:
         """A customer's money is held."""
@@ -66,19 +69,39 @@ class Till:
         ]
         return sum((row.amount for row in found), Decimal(0))
 
-    def page(self, payment_id: UUID) -> str:
-        return f"/till/{payment_id}/"
+    def start(self, asked: Asked, *, key: str) -> Started:
+        return Started("", f"/till/{asked.payment_id}/")
 
-    def capture(self, reference: str, amount: Decimal, currency: str, *, key: str) -> None:
+    def confirm(self, session: str) -> Word:
+        return Word(state=State.OPEN)
+
+    def end(self, session: str) -> Word:
+        return Word(state=State.EXPIRED)
+
+    def capture(self, reference: str, amount: Decimal, currency: str, *, key: str) -> Fee | None:
         assert currency == "USD"
+        if reference in self.lapsed:
+            raise HoldGone("capture: the hold is gone")
         self._call("capture", reference, amount, key)
+        return None
 
     def void(self, reference: str, *, key: str) -> None:
         self._call("void", reference, self.holds[reference], key)
 
-    def refund(self, reference: str, amount: Decimal, currency: str, *, key: str) -> None:
+    def refund(self, reference: str, amount: Decimal | None, currency: str, *, key: str) -> None:
         assert currency == "USD"
-        self._call("refund", reference, amount, key)
+        self._call("refund", reference, amount or self.sum_of("capture", reference), key)
+
+    def look_up(self, reference: str, currency: str) -> Books:
+        """The books are always open; what is late is not in them."""
+        refunds = {
+            key: row.amount
+            for key, row in self.effects.items()
+            if (row.kind, row.reference) == ("refund", reference)
+        }
+        taken = self.sum_of("capture", reference) or None
+        gone = reference in self.lapsed or self.sum_of("void", reference)
+        return Books(is_held=not (taken or gone), taken=taken, refunds=refunds)
 
     def _call(self, kind: str, reference: str, amount: Decimal, key: str) -> None:
         self.fuse()

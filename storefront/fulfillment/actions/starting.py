@@ -15,14 +15,24 @@ from storefront.orders.models import Order, OrderLine
 from storefront.orders.states import Status as OrderStatus
 from storefront.payments import actions as payments
 from storefront.payments.models import Payment
+from storefront.payments.providers.protocol import Fee
 
 
 def accept_payment(
-    *, payment: Payment, reference: str, amount: Decimal, currency: str, by: str, now: datetime
+    *,
+    payment: Payment,
+    reference: str,
+    amount: Decimal,
+    currency: str,
+    by: str,
+    now: datetime,
+    is_taken: bool = False,
+    fee: Fee | None = None,
 ) -> None:
     """The provider holds the money: mark the order paid and write what to buy, or none of it.
 
-    A repeated or late confirmation, and that of a second payment, raise states.NotAllowed or
+    `is_taken`: it did not hold the money but charged it, as some methods know no other way. A
+    repeated or late confirmation, and that of a second payment, raise states.NotAllowed or
     states.LostRace and change nothing; another amount raises payments.WrongAmount. Money that is
     held all the same is the caller's to release.
     """
@@ -30,6 +40,8 @@ def accept_payment(
         payments.authorise(
             payment=payment, reference=reference, amount=amount, currency=currency, by=by, now=now
         )
+        if is_taken:
+            payments.take_over(payment=payment, fee=fee, by=by, now=now)
         order = Order.objects.get(pk=payment.order_id)
         orders.move(order=order, to=OrderStatus.PAID, by=by, now=now, paid_at=now)
         for line in order.lines.all():

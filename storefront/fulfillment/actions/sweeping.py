@@ -10,6 +10,7 @@ from storefront.core.queue import enqueue
 from storefront.fulfillment import queries
 from storefront.fulfillment.models import Purchase
 from storefront.fulfillment.states import ACTIVE
+from storefront.payments.queries import due as payments_due
 
 BATCH = 200
 
@@ -25,7 +26,10 @@ def sweep(*, now: datetime) -> int:
     orders = queries.orders_to_settle(now=now, most=BATCH)
     for order_id in orders:
         enqueue("fulfillment.settle", order_id=str(order_id))
-    return len(ids) + len(orders)
+    due = payments_due(now=now, most=BATCH)
+    for payment_id in due:
+        enqueue("fulfillment.tend", payment_id=str(payment_id))
+    return len(ids) + len(orders) + len(due)
 
 
 def hint(*, purchase_id: UUID, now: datetime) -> None:

@@ -2,7 +2,8 @@
 
 from storefront.orders.actions.access import ask_for_link, link_for_mail, remember_form
 from storefront.orders.actions.delivering import DuplicateCode, deliver, release
-from storefront.orders.actions.placing import move, place
+from storefront.orders.actions.freezing import freeze, thaw
+from storefront.orders.actions.placing import move, place, set_confirming
 from storefront.orders.actions.revealing import NotReleased, reveal
 from storefront.orders.actions.telling import (
     answer_link_request,
@@ -19,6 +20,7 @@ __all__ = [
     "answer_link_requests",
     "ask_for_link",
     "deliver",
+    "freeze",
     "link_for_mail",
     "move",
     "place",
@@ -26,6 +28,8 @@ __all__ = [
     "remember_form",
     "reveal",
     "send_link",
+    "set_confirming",
     "tell",
     "tell_of_delays",
+    "thaw",
 ]

@@ -64,3 +64,9 @@ def move(
         order=order, at=now, by=by, kind="moved", from_status=old, to_status=to, data=data or {}
     )
     tell_of_move(order=order, now=now)
+
+
+def set_confirming(*, order: Order, since: datetime | None) -> None:
+    """Whether it may have been paid without our knowing: then nobody is asked to pay again."""
+    Order.objects.filter(pk=order.pk).update(confirming_since=since)
+    order.confirming_since = since

@@ -31,6 +31,11 @@ class Order(models.Model):
     currency = models.CharField(max_length=3)
     created_at = models.DateTimeField(db_index=True)
     paid_at = models.DateTimeField(null=True, blank=True)
+    # Since when the customer may have paid without our knowing; none when that is clear.
+    confirming_since = models.DateTimeField(null=True, blank=True)
+    # Since when no code that was not seen is shown any more, and why.
+    frozen_at = models.DateTimeField(null=True, blank=True)
+    frozen_because = models.CharField(max_length=20, blank=True)
     # When work on the order is next due, apart from its purchases; none when nothing is.
     settle_due_at = models.DateTimeField(null=True, blank=True)
     settle_lease_until = models.DateTimeField(null=True, blank=True)
@@ -47,6 +52,11 @@ class Order(models.Model):
                 condition=models.Q(paid_at__isnull=False)
                 | models.Q(status__in=["awaiting_payment", "cancelled", "expired"]),
                 name="orders_under_way_were_paid",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(frozen_at=None, frozen_because="")
+                | (models.Q(frozen_at__isnull=False) & ~models.Q(frozen_because="")),
+                name="frozen_orders_say_why",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -88,8 +98,8 @@ class Order(models.Model):
 
     @property
     def is_payable(self) -> bool:
-        """Whether it still waits for its money."""
-        return self.status == Status.AWAITING_PAYMENT
+        """Whether it still waits for its money, which may not be on its way already."""
+        return self.status == Status.AWAITING_PAYMENT and self.confirming_since is None
 
 
 class OrderLine(models.Model):
