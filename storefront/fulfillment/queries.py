@@ -69,7 +69,8 @@ def payment_behind(order_id: UUID) -> Payment:
     """The payment whose money the order has, had, or gave up. Raises Payment.DoesNotExist."""
     taken = [PaymentStatus.AUTHORISED, PaymentStatus.CAPTURED]
     rows = Payment.objects.filter(order_id=order_id)
-    return rows.filter(status__in=taken).first() or rows.filter(status=PaymentStatus.VOIDED).latest(
+    given_up = [PaymentStatus.VOIDED, PaymentStatus.LAPSED]
+    return rows.filter(status__in=taken).first() or rows.filter(status__in=given_up).latest(
         "created_at"
     )
 

@@ -82,7 +82,8 @@ class Payment(models.Model):
     @property
     def left(self) -> Decimal:
         """What could still be given back."""
-        return self.captured_amount - self.refunded_amount
+        left: Decimal = self.captured_amount - self.refunded_amount
+        return left
 
     def key(self, verb: str) -> str:
         """The idempotency key of what happens to a payment once: start, void, return."""

@@ -15,7 +15,7 @@ def due(*, now: datetime, most: int) -> list[UUID]:
 
 
 def undecided_payments(order: Order) -> list[Payment]:
-    """Payments that may yet be paid, or whose money is before a person: the order waits for them."""
+    """Payments that may yet be paid, or are before a person: the order waits for them."""
     rows = Payment.objects.filter(order=order, status__in=[Status.OPEN, Status.IN_REVIEW])
     return list(rows.select_related("order"))
 

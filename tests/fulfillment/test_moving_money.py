@@ -126,7 +126,7 @@ def test_f64_the_database_refuses_to_give_back_more_than_was_taken(captured: Pay
 
 
 def test_f63_a_refund_whose_answer_is_lost_happens_once(captured: Payment, till: Till) -> None:
-    till.bad_day("after", "late")
+    till.bad_day("late", "before")
     for _ in range(2):
         with pytest.raises(ProviderTrouble):
             refund(captured, "5.25")

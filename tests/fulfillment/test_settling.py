@@ -150,7 +150,9 @@ def test_a_provider_in_trouble_is_asked_again_and_moves_the_money_once(
 
     kinds = [effect.kind for effect in bench.till.effects.values()]
     assert kinds.count(kind) == 1
-    assert [name for name, _ in bench.till.calls].count(kind) == 3
+    # What may have happened is looked for before it is asked for again.
+    seen_at_once = how == "after" and kind != "void"
+    assert [name for name, _ in bench.till.calls].count(kind) == (1 if seen_at_once else 3)
     assert len({key for name, key in bench.till.calls if name == kind}) == 1
     assert Order.objects.get(pk=order.pk).is_settled
 
@@ -190,6 +192,23 @@ def test_f65_a_capture_that_is_refused_hides_the_code_and_calls_a_person(bench: 
     assert bench.cases(order) == {"provider-refusal"}
     bench.work(waits.TROUBLE)  # the provider is asked once more: it was a person's doing
     assert bench.status(order) == "completed"
+
+
+def test_f65_a_hold_that_lapsed_before_it_was_taken_shows_nothing_and_charges_nothing(
+    bench: Bench,
+) -> None:
+    order = bench.paid()
+    bench.till.lapsed.add(f"hold-{bench.payment(order).pk}")
+
+    bench.work(waits.HOLD * 3)
+
+    assert bench.codes(order) == []
+    assert (bench.payment(order).status, bench.status(order)) == ("lapsed", "failed")
+    assert bench.cases(order) == {"hold-lost"}
+    assert taken(bench, order) == (ZERO, ZERO, ZERO)
+    assert [mail.kind for mail in Message.objects.order_by("pk")][-1] == "order_failed"
+    bench.work(waits.TROUBLE)
+    assert bench.status(order) == "failed", "and it is over"
 
 
 def test_a_settling_that_fails_by_a_bug_is_shown_to_staff_and_tried_again(

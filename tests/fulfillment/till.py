@@ -3,6 +3,7 @@
 It holds, captures, voids and refunds like a real one: an effect happens once per key, the same key
 with other amounts is refused loudly. Registered in the shop's table of providers by a fixture.
 """
+# ruff: noqa: ARG002  the signatures are the protocol's
 
 from collections import deque
 from collections.abc import Callable

@@ -94,9 +94,7 @@ def tend(*, payment_id: UUID, now: datetime) -> None:
         log.warning("provider in trouble", payment=str(payment_id), error=str(trouble))
     except (ProviderRefusal, NoProvider) as refusal:
         summary = f"The payment provider refuses to tell about a payment or to return it: {refusal}"
-        open_case(
-            kind="payment-refusal", subject=payment.order.number, summary=summary, now=now
-        )
+        open_case(kind="payment-refusal", subject=payment.order.number, summary=summary, now=now)
     _let_go(payment_id)
 
 
@@ -134,9 +132,7 @@ def _paid(payment: Payment, word: Word, now: datetime) -> None:
     """Money came: for the order, or to be looked at, or to go back."""
     by = payment.provider
     if wrong := _difference(payment, word):
-        payments.review(
-            payment=payment, reference=word.reference, summary=wrong, by=by, now=now
-        )
+        payments.review(payment=payment, reference=word.reference, summary=wrong, by=by, now=now)
         return
     try:
         accept_payment(

@@ -19,11 +19,11 @@ from storefront.fulfillment import queries, waits
 from storefront.fulfillment.models import Purchase
 from storefront.orders import actions as orders
 from storefront.orders.models import Order
-from storefront.orders.states import UNDER_WAY
+from storefront.orders.states import UNDER_WAY, Freeze
 from storefront.orders.states import Status as OrderStatus
 from storefront.payments import actions as payments
 from storefront.payments.models import Payment
-from storefront.payments.providers import ProviderRefusal, ProviderTrouble
+from storefront.payments.providers import HoldGone, ProviderRefusal, ProviderTrouble
 from storefront.payments.states import Status as PaymentStatus
 
 log = structlog.get_logger(__name__)
@@ -71,6 +71,9 @@ def _settle_once(order_id: UUID, now: datetime) -> bool:
     except ProviderTrouble as trouble:
         again_at = now + waits.HOLD
         _show_trouble(order, trouble, now)
+    except HoldGone as gone:
+        again_at = now + waits.HOLD
+        _lose(order, gone, now)
     except ProviderRefusal as refusal:
         again_at = now + waits.TROUBLE
         _review(order, refusal, now)
@@ -109,6 +112,8 @@ def _next_due(order: Order, now: datetime) -> datetime | None:
 def _settle(order: Order, now: datetime) -> None:
     purchases = queries.live_purchases(order.pk)
     payment = queries.payment_behind(order.pk)
+    if payment.status == PaymentStatus.LAPSED:
+        raise HoldGone("the hold is gone")
     finished, delivered = queries.is_finished(purchases), queries.delivered_value(purchases)
     if delivered and (finished or _is_early_enough(order, payment, now)):
         amount = delivered if finished else payment.amount
@@ -177,6 +182,23 @@ def _show_trouble(order: Order, trouble: ProviderTrouble, now: datetime) -> None
     if since and now - since >= waits.TROUBLE:
         summary = f"The payment provider has not answered for very long: {trouble}"
         open_case(kind="provider-trouble", subject=order.number, summary=summary, now=now)
+
+
+@transaction.atomic
+def _lose(order: Order, gone: HoldGone, now: datetime) -> None:
+    """The hold lapsed before it was taken: nothing was charged, so nothing is ever shown.
+
+    What the partner delivered for it is ours, and a person finds a use for it.
+    """
+    orders.freeze(order=order, because=Freeze.HOLD_LOST, by=BY, now=now)
+    summary = f"The codes were bought and their money was gone ({gone}): they are the shop's now."
+    open_case(kind="hold-lost", subject=order.number, summary=summary, now=now)
+    for kind in _CASES:
+        close_case(kind=kind, subject=order.number, by=BY, now=now)
+    order.refresh_from_db()
+    ended = queries.is_finished(queries.live_purchases(order.pk))
+    if ended and order.status in UNDER_WAY:
+        orders.move(order=order, to=OrderStatus.FAILED, by=BY, now=now)
 
 
 def _review(order: Order, refusal: ProviderRefusal, now: datetime) -> None:

@@ -17,7 +17,8 @@ class NotReleased(Exception):  # noqa: N818  the failure is the name
 def reveal(*, delivery: Delivery, by: str, address: str, user_agent: str, now: datetime) -> Goods:
     """The goods in plain text. Who looked is committed before anything is opened.
 
-    Of a frozen order, what was seen once may be seen again, and nothing else. Raises NotReleased, and sealed.CannotOpen when no key of the ring fits: staff are told.
+    Of a frozen order, what was seen once may be seen again, and nothing else. Raises NotReleased,
+    and sealed.CannotOpen when no key of the ring fits: staff are told.
     """
     if delivery.released_at is None:
         raise NotReleased(str(delivery.pk))

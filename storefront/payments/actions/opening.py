@@ -60,9 +60,9 @@ def start(*, payment: Payment, now: datetime) -> str:
     try:
         started = page_of(payment, teller)
     except ProviderRefusal:
-        payment.refresh_from_db()
-        if payment.session_url:  # a twin of this request was given the page
-            return payment.session_url
+        twin = Payment.objects.get(pk=payment.pk)
+        if twin.session_url:  # another request was given the page meanwhile
+            return twin.session_url
         close(payment=payment, to=Status.EXPIRED, by=payment.provider, now=now)
         raise
     if not started.session:
@@ -75,7 +75,7 @@ def start(*, payment: Payment, now: datetime) -> str:
 
 
 def page_of(payment: Payment, teller: Provider) -> Started:
-    """Ask for the page; asked again, the provider names the same one. Raises as `Provider.start`."""
+    """Ask for the page; asked again, the provider names the same. Raises as `Provider.start`."""
     order = payment.order
     with override(order.locale):
         return_path = reverse("checkout:returned", args=[payment.pk])

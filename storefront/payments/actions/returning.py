@@ -53,9 +53,7 @@ def give_back(*, payment: Payment, by: str, now: datetime) -> None:
         _end(payment, Status.VOIDED, by=by, now=now)
         return
     if payment.key("return") not in books.refunds:
-        teller.refund(
-            payment.provider_reference, None, payment.currency, key=payment.key("return")
-        )
+        teller.refund(payment.provider_reference, None, payment.currency, key=payment.key("return"))
     with transaction.atomic():
         _end(payment, Status.RETURNED, by=by, now=now)
         for kind in (Kind.SALE, Kind.REFUND):

@@ -96,9 +96,7 @@ def _take(payment: Payment, intent: Capture, now: datetime) -> Fee | None:
 
 
 @transaction.atomic
-def _taken(
-    payment: Payment, intent: Capture, fee: Fee | None, by: str, now: datetime
-) -> None:
+def _taken(payment: Payment, intent: Capture, fee: Fee | None, by: str, now: datetime) -> None:
     pending = Capture.objects.filter(pk=intent.pk, status=EffectStatus.PENDING)
     if not pending.update(status=EffectStatus.DONE, done_at=now):
         return
