@@ -206,7 +206,7 @@ def test_f65_a_hold_that_lapsed_before_it_was_taken_shows_nothing_and_charges_no
     assert (bench.payment(order).status, bench.status(order)) == ("lapsed", "failed")
     assert bench.cases(order) == {"hold-lost"}
     assert taken(bench, order) == (ZERO, ZERO, ZERO)
-    assert [mail.kind for mail in Message.objects.order_by("pk")][-1] == "order_failed"
+    assert Message.objects.filter(kind="order_failed").exists()
     bench.work(waits.TROUBLE)
     assert bench.status(order) == "failed", "and it is over"
 
