@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from storefront.accounts.views import switch_language
+from storefront.catalog import engines
 from storefront.core import health
 from storefront.mail.views import mailbox
 
@@ -13,6 +14,10 @@ urlpatterns = [
     path("webhooks/", include("storefront.webhooks.urls")),
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path("robots.txt", engines.robots),
+    path("sitemap.xml", engines.sitemap_index),
+    path("sitemap-pages.xml", engines.sitemap_pages),
+    path("sitemap-products-<uuid:start>.xml", engines.sitemap_products),
     path("language/<slug:code>/", switch_language, name="language"),
     *i18n_patterns(
         path("demo/mail/", mailbox, name="mailbox"),

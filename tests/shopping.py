@@ -146,12 +146,13 @@ def let_in(client: Client, order: Order) -> None:
 
 
 class Elements(HTMLParser):
-    """Every opening tag of a page, in order, with its attributes; and its words."""
+    """Every opening tag of a page, in order, with its attributes; its words; its data blocks."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str]]] = []
         self.words: list[str] = []
+        self.blocks: list[str] = []
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -159,8 +160,11 @@ class Elements(HTMLParser):
         self.tags.append((tag, {name: value or "" for name, value in reversed(attrs)}))
 
     def handle_data(self, data: str) -> None:
-        """Text between tags."""
-        self.words.append(data)
+        """Text between tags; what stands in a data block is for machines."""
+        if self.cdata_elem is None:
+            self.words.append(data)
+        else:
+            self.blocks.append(data)
 
     def having(self, attribute: str, value: str | None = None) -> list[dict[str, str]]:
         """The attributes of each element that has this one."""

@@ -1,5 +1,7 @@
-// Shows the price of the chosen denomination in large, and tells the stepper how far it may go. What was
-// typed stays: the server answers it in words. Copies what the server wrote and never calculates.
+// Shows what the chosen denomination is and costs, and tells the stepper how far it may go. What was typed
+// stays: the server answers it in words. Copies what the server wrote and never calculates.
+const PARTS = ["price", "face", "stock"];
+
 function first(form) {
   const radio = form.querySelector('input[name="sku"]:enabled');
   if (radio) radio.checked = true;
@@ -8,8 +10,11 @@ function first(form) {
 
 function show(form) {
   const chosen = form.querySelector('input[name="sku"]:checked') ?? first(form);
-  const price = form.querySelector("[data-chosen-price]");
-  if (price) price.textContent = chosen?.dataset.price || price.dataset.chosenPrice;
+  for (const part of PARTS) {
+    const place = form.querySelector(`[data-chosen-${part}]`);
+    const told = chosen?.dataset[part] || place?.getAttribute(`data-chosen-${part}`);
+    if (place && told) place.textContent = told;
+  }
   const quantity = form.querySelector('input[name="quantity"]');
   if (chosen?.dataset.max && quantity) quantity.max = chosen.dataset.max;
 }

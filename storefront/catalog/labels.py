@@ -6,7 +6,7 @@ from functools import cache
 from babel import Locale
 from babel.numbers import NumberPattern, parse_pattern
 
-from storefront.catalog.models import Sku
+from storefront.catalog.models import Product, Sku
 from storefront.core.money import decimals, quantize
 
 
@@ -40,3 +40,23 @@ def choice(sku: Sku, language: str) -> str:
     if sku.face_value is None:
         return sku.name
     return short_money(sku.face_value, sku.face_currency, language)
+
+
+def face(sku: Sku, language: str) -> str:
+    """The face value with its currency's code, for signs that several currencies share."""
+    if sku.face_value is None:
+        return ""
+    amount = short_money(sku.face_value, sku.face_currency, language)
+    code = sku.face_currency
+    return amount if code in amount else f"{amount} ({code})"
+
+
+def headline(name: str, kind: str) -> tuple[str, str]:
+    """A name without the place that partners put behind a bar, and that place.
+
+    An eSIM is nothing without its place: there it stays in the headline.
+    """
+    title, _, place = (part.strip() for part in name.rpartition("|"))
+    if not title:
+        return place, ""
+    return (f"{title} {place}", "") if kind == Product.Type.ESIM else (title, place)

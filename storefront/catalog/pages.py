@@ -2,42 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from storefront.catalog import labels
-from storefront.catalog.cards import Card, card, language
+from storefront.catalog import structured
+from storefront.catalog.cards import card, language
 from storefront.catalog.countries import country_name
-from storefront.catalog.models import Product, Sku
-from storefront.catalog.queries import Filters, ListPage, Shelf, refusal
+from storefront.catalog.meta import Meta, meta
+from storefront.catalog.models import Product
+from storefront.catalog.queries import Filters, ListPage, Shelf
 from storefront.catalog.queries.listing import DEFAULT_SORT
-from storefront.catalog.queries.offers import LARGEST_QUANTITY, WORDS, NotBuyable, Reason
-from storefront.core.money import Money, money
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProductCard(Card):
-    """A product on its own page."""
-
-    description_html: str
-    how_to: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """One denomination; `reason` says why it cannot be bought."""
-
-    id: UUID
-    label: str
-    price: Money | None
-    face: Money | None
-    max_quantity: int
-    is_buyable: bool
-    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,33 +26,11 @@ class Option:
     url: str
 
 
-def product_context(
-    product: Product, skus: Iterable[Sku], shelf: Shelf, *, now: datetime
-) -> dict[str, object]:
-    """`catalog/product.html` without its form."""
-    refusals = {sku: refusal(sku, product, confirmed_at=shelf.priced_at, now=now) for sku in skus}
-    is_available = not all(_is_out(refused) for refused in refusals.values())
-    reasons = [str(refused) for refused in refusals.values() if refused is not None]
-    now_known = {
-        "is_available": is_available,
-        "reason": "" if is_available else (reasons or [str(WORDS[Reason.HELD])])[0],
-    }
-    return {
-        "product": ProductCard(
-            **vars(card(product)) | now_known, description_html=product.description_html
-        ),
-        "skus": [_choice(sku, refused) for sku, refused in refusals.items()],
-        # Chosen beforehand, so that a form sent as it is buys something.
-        "first_choice": next((sku.pk for sku, refused in refusals.items() if not refused), ""),
-        "custom": None,
-        "fields": [],
-    }
-
-
 def home_context(products: Iterable[Product], shelf: Shelf) -> dict[str, object]:
     """`home.html`."""
     top = [category for category in shelf.categories if category.parent_id is None]
     return {
+        "meta": _home_meta(),
         "products": [card(product) for product in products],
         "categories": [
             {"name": category.name, "url": list_url(Filters(category=category.slug))}
@@ -99,6 +53,7 @@ def list_context(page: ListPage, filters: Filters, shelf: Shelf) -> dict[str, ob
         ("newest", _("Newest first")),
     ]
     return {
+        "meta": _list_meta(filters, shelf),
         "products": [card(product) for product in page.products],
         "query": filters,
         "categories": _options(filters, "category", [(c.slug, c.name) for c in shelf.categories]),
@@ -113,28 +68,48 @@ def list_context(page: ListPage, filters: Filters, shelf: Shelf) -> dict[str, ob
     }
 
 
+def _home_meta() -> Meta:
+    home = reverse("catalog:home")
+    shop = structured.shop(home=home, search=list_url(Filters()) + "?q={words}")
+    return meta(
+        home,
+        title=_("Gift cards, top-ups and eSIMs"),
+        description=_(
+            "Gift cards, mobile top-ups and eSIMs for travel, delivered seconds after you pay."
+        ),
+        data=[shop],
+    )
+
+
+def _list_meta(filters: Filters, shelf: Shelf) -> Meta:
+    """A shelf may be found; a search, another order of it and its later pages need not be."""
+    shown = Filters(category=filters.category, type=filters.type, country=filters.country)
+    category = next((c.name for c in shelf.categories if c.slug == filters.category), "")
+    kind = str(dict(Product.Type.choices).get(filters.type, "")) if filters.type else ""
+    country = country_name(filters.country, language())
+    what = ", ".join(part for part in (category or kind or _("All products"), country) if part)
+    return meta(
+        list_url(shown),
+        title=what,
+        description=_("%(what)s: choose, pay, and the code is on your screen seconds later.")
+        % {"what": what},
+        is_listed=filters == shown and _is_known(filters, shelf),
+    )
+
+
+def _is_known(filters: Filters, shelf: Shelf) -> bool:
+    """Whether the shelf has what is asked for; anybody can write an address that asks for more."""
+    return (
+        (not filters.category or any(c.slug == filters.category for c in shelf.categories))
+        and (not filters.type or filters.type in shelf.types)
+        and (not filters.country or filters.country in shelf.countries)
+    )
+
+
 def list_url(filters: Filters) -> str:
     """The list with these filters, the empty ones left out."""
     pairs = {name: value for name, value in vars(filters).items() if value}
     return reverse("catalog:list") + (f"?{urlencode(pairs)}" if pairs else "")
-
-
-def _is_out(refused: NotBuyable | None) -> bool:
-    """Whether waiting a moment will not help; a stale price still has its place on the page."""
-    return refused is not None and refused.reason != Reason.STALE
-
-
-def _choice(sku: Sku, refused: NotBuyable | None) -> Choice:
-    face = sku.face_value
-    return Choice(
-        id=sku.pk,
-        label=labels.choice(sku, language()),
-        price=money(sku.price, sku.price_currency) if sku.price is not None else None,
-        face=money(face, sku.face_currency) if face is not None else None,
-        max_quantity=min(sku.stock, LARGEST_QUANTITY),
-        is_buyable=refused is None,
-        reason=str(refused or ""),
-    )
 
 
 def _named_countries(shelf: Shelf) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The shop's pages before the cart. They read from the database alone; the partner may be down."""
 
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
@@ -8,10 +9,11 @@ from django_htmx.middleware import HtmxDetails
 
 from storefront.accounts.languages import in_remembered_language
 from storefront.catalog import pages, queries
-from storefront.catalog.cards import language
+from storefront.catalog.cards import card, language
 from storefront.catalog.forms import read_filters
 from storefront.catalog.models import Product
 from storefront.catalog.pagecache import kept
+from storefront.catalog.product_page import product_context
 from storefront.catalog.queries import Shelf
 
 
@@ -48,7 +50,7 @@ def product(request: HttpRequest, shelf: Shelf, slug: str) -> HttpResponse:
 def product_page(
     request: HttpRequest,
     product: Product,
-    form: object = None,
+    form: Form | None = None,
     status: int = 200,
     *,
     shelf: Shelf | None = None,
@@ -56,7 +58,13 @@ def product_page(
     """The product's page, also for a form that came back with errors. Http404 for hidden goods."""
     if not product.is_visible:
         raise Http404
-    context = pages.product_context(
-        product, queries.skus_of(product), shelf or queries.current_shelf(), now=now()
+    context = product_context(
+        product,
+        queries.skus_of(product),
+        shelf or queries.current_shelf(),
+        now=now(),
+        wanted=str(form["sku"].value() or "") if form else "",
     )
+    if not context["product"].is_available:
+        context["alternatives"] = [card(other) for other in queries.alternatives(product)]
     return render(request, "catalog/product.html", context | {"form": form}, status=status)

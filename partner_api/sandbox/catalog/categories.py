@@ -23,12 +23,15 @@ _UNITS: _Attribute = ("units", Text("Units of game currency", "Игровая в
 _DATA: _Attribute = ("data_gb", Text("Data, GB", "Трафик, ГБ"), "number", "sku")
 _DAYS: _Attribute = ("validity_days", Text("Valid, days", "Срок, дней"), "number", "sku")
 _UNLIMITED: _Attribute = ("unlimited", Text("Unlimited data", "Безлимит"), "boolean", "sku")
+_RENEWABLE: _Attribute = ("renewable", Text("Top-up", "Пополнение"), "boolean", "sku")
+_STARTS: _Attribute = ("validity_starts", Text("Valid from", "Начало срока"), "text", "product")
+_COVERAGE: _Attribute = ("coverage", Text("Networks", "Сети"), "list", "product")
 _COUNTRIES: _Attribute = ("countries", Text("Countries", "Страны"), "list", "product")
 _MONTHS: _Attribute = ("period_months", Text("Months", "Месяцев"), "number", "sku")
 _DEVICES: _Attribute = ("devices", Text("Devices", "Устройств"), "number", "product")
 
 _CARD = (_COUNTRY, _BRAND, _ACCEPTED, _AMOUNT, _CURRENCY)
-_PLAN = (_COUNTRIES, _DATA, _DAYS, _UNLIMITED)
+_PLAN = (_COUNTRIES, _COVERAGE, _STARTS, _DATA, _DAYS, _UNLIMITED, _RENEWABLE)
 
 # slug, id, parent, English, Russian, attributes
 _TABLE: tuple[tuple[str, int, int | None, str, str, tuple[_Attribute, ...]], ...] = (

@@ -66,7 +66,10 @@ _SLOWER = Text(
 
 def _size_sku(path: tuple[str, ...], place: Text, base: Decimal, size: Size) -> Sku:
     gigabytes, days, multiple = size
-    attributes: dict[str, object] = {"validity_days": str(days)}
+    attributes: dict[str, object] = {
+        "validity_days": str(days),
+        "renewable": gigabytes is not None,
+    }
     if gigabytes is None:
         amount = Text("unlimited", "безлимит")
         attributes["unlimited"] = True
@@ -104,7 +107,7 @@ def _plan(
         description=page(about, _INSTALL, _COUNTING, last),
         image="",
         category_id=SHELVES[path[0]],
-        attributes=attributes,
+        attributes={**attributes, "validity_starts": "first_connection"},
         fields=[],
         skus=tuple(
             replace(
@@ -181,7 +184,11 @@ def regional(region: Region, sizes: Sequence[Size]) -> Product:
         Decimal(region.base),
         sizes,
         coverage,
-        {"region": region.slug, "countries": codes},
+        {
+            "region": region.slug,
+            "countries": codes,
+            "coverage": {row["country_code"]: [row["network_name"]] for row in coverage},
+        },
     )
 
 

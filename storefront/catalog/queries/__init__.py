@@ -1,5 +1,6 @@
 """Reading the catalog: the pages' products, and the one gate everything bought goes through."""
 
+from storefront.catalog.queries.alternatives import alternatives
 from storefront.catalog.queries.listing import Filters, ListPage, visible_products
 from storefront.catalog.queries.offers import (
     FRESH_FOR,
@@ -25,6 +26,7 @@ __all__ = [
     "Offer",
     "Reason",
     "Shelf",
+    "alternatives",
     "buyable_sku",
     "current_shelf",
     "home_products",

@@ -23,6 +23,8 @@ from storefront.catalog.slugs import slug_base
 from storefront.catalog.sync import texts
 
 LARGEST_INTEGER = 2**31 - 1
+# The networks of an eSIM for the whole world take half of it.
+LONGEST_ATTRIBUTE = 4_000
 LARGEST_AMOUNT = Decimal(10**9)
 MARKUPS = ("markup_percent", "markup_fixed")
 FRACTION = Decimal("0.0001")
@@ -212,7 +214,7 @@ def _decimal(text: str | None) -> Decimal | None:
 def _attributes(attributes: Mapping[str, str]) -> dict[str, str]:
     """At most 50 of them, as texts."""
     pairs = list(attributes.items())[:50]
-    return {texts.plain(key, 80): texts.plain(value, 500) for key, value in pairs}
+    return {texts.plain(key, 80): texts.plain(value, LONGEST_ATTRIBUTE) for key, value in pairs}
 
 
 def _fields(item: Product) -> tuple[str, str]:

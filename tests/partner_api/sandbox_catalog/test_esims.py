@@ -27,6 +27,22 @@ def test_data_and_days_are_told_by_the_attributes_too(catalog: Catalog) -> None:
             assert "unlimited" not in sku.attributes
 
 
+def test_networks_top_up_and_the_first_day_are_told_by_the_attributes_too(
+    catalog: Catalog,
+) -> None:
+    for product, sku in _esims(catalog):
+        assert product.attributes["validity_starts"] == "first_connection"
+        assert sku.attributes["renewable"] is sku.renewable
+        networks = {row["network_name"] for row in sku.coverage}
+        if "coverage" in product.attributes:
+            told = product.attributes["coverage"]
+            assert isinstance(told, dict)
+            assert list(told) == product.attributes["countries"]
+            assert {name for names in told.values() for name in names} == networks
+        else:
+            assert set(product.attributes["networks"]) == networks  # type: ignore[call-overload]  # a list, as sent
+
+
 def test_both_measured_and_unlimited_plans_are_sold(demo: Catalog) -> None:
     sizes = {sku.data_gb for _, sku in _esims(demo)}
     assert {None, Decimal(1), Decimal(3), Decimal(5), Decimal(10), Decimal(20)} <= sizes
