@@ -9,6 +9,8 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-ver
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header $(UPGRADE)
 # More words for pytest, for example: make test ARGS="tests/cart -x"
 ARGS ?=
+# How many processes share the tests: one a core, or just this one for a part of them.
+WORKERS ?= $(if $(ARGS),0,logical)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-slow bench check fix messages audit lock
@@ -25,7 +27,7 @@ run: $(INSTALLED) ## Run the whole shop on this machine; Ctrl-C stops it, the da
 
 ##@ Working on it
 test: $(INSTALLED) ## Run the tests on a real database, broker, worker and browser
-	@$(PY) -m pytest -m "not slow" $(ARGS)
+	@$(PY) -m pytest -m "not slow" -n $(WORKERS) --dist loadgroup $(ARGS)
 
 test-slow: $(INSTALLED) ## Run the tests too slow for every day
 	@$(PY) -m pytest -m slow $(ARGS)

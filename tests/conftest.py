@@ -29,6 +29,11 @@ CHROMIUM = next(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of whole shops come first and go to one worker: a shop is several processes already."""
+    items.sort(key=lambda item: item.get_closest_marker("stack") is None)
+    for item in items:
+        if item.get_closest_marker("stack"):
+            item.add_marker(pytest.mark.xdist_group("stack"))
     if CHROMIUM is None:
         for item in items:
             if item.get_closest_marker("browser"):

@@ -32,17 +32,25 @@ FIXED = {
 }
 # As many test runs of one checkout may go on at once; the broker has one more for benchmarks.
 SLOTS = 63
+# Names what was brought up here, so that the workers of a run, which inherit its environment, each
+# bring up their own instead of taking it for the caller's.
+BROUGHT = "KIOSK_TESTS_BROUGHT"
 
 
 def prepare() -> None:
     """Set the environment and bring up the servers that the caller did not name."""
-    own = {name: os.environ.get(name) for name in ("DATABASE_URL", "REDIS_URL")}
+    brought = os.environ.get(BROUGHT, "").split()
+    own = {
+        name: None if name in brought else os.environ.get(name)
+        for name in ("DATABASE_URL", "REDIS_URL")
+    }
     for name in CONTRACT:
         os.environ.pop(name, None)
     os.environ.update(FIXED)
     if all(own.values()):
         os.environ.update({name: value for name, value in own.items() if value})
         return
+    os.environ[BROUGHT] = " ".join(name for name, value in own.items() if not value)
     slot = _take_slot()
     os.environ["DATABASE_URL"] = own["DATABASE_URL"] or f"{services.ensure_database('test')}_{slot}"
     os.environ["REDIS_URL"] = own["REDIS_URL"] or _broker(slot)

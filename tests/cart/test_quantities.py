@@ -1,7 +1,7 @@
 """What a visitor may ask of the cart, and what a tampered form gets."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 
@@ -72,7 +72,7 @@ def test_f102_a_tampered_change_leaves_the_cart_as_it_was(alice: Customer, quant
     assert kept(alice) == {str(apple.pk): [3, "9.9000"]}
 
 
-@pytest.mark.parametrize("sku", [str(uuid4()), "", "1", "' OR 1=1 --", "\0", "[]", "x" * 9000])
+@pytest.mark.parametrize("sku", [str(UUID(int=7)), "", "1", "' OR 1=1 --", "\0", "[]", "x" * 9000])
 def test_an_unknown_sku_is_refused(alice: Customer, sku: str) -> None:
     stock()
     answer = alice.post("/cart/add/", {"sku": sku, "quantity": "1"})
