@@ -120,6 +120,9 @@ except ValueError as error:
     _problems.append(f"PARTNER_PATHS: {error}")
 # How the face amount of a custom SKU travels in an order; the partner's page does not show it.
 PARTNER_CUSTOM_AMOUNT_FIELD = "amount"
+# Goods of any amount come with a rate into the partner's currency, but without its name; the
+# reference knows balances in this one alone.
+PARTNER_CURRENCY = "USD"
 
 # Factor on every wait of buying, polling and sweeping; it never touches signatures or the clock.
 WAIT_SCALE = env.float("WAIT_SCALE", 1.0)

@@ -5,7 +5,7 @@ A sync, step by step:
  2. the run's row is committed, so that a killed run leaves a trace;
  3. fetch into staging, no transaction open while the partner is asked;
  4. check what was fetched;
- 5. publish in one transaction: merge, derive, confirm the prices, end the run.
+ 5. publish in one transaction: merge, price, derive, confirm the prices, end the run.
 """
 
 import time
@@ -21,7 +21,8 @@ from django.db import connection, transaction
 from partner_api.errors import PartnerError
 from storefront import partner
 from storefront.cases.actions import close_case, open_case
-from storefront.catalog.models import CatalogState, ExchangeRate, Product, Sku, SyncRun
+from storefront.catalog import repricing
+from storefront.catalog.models import CatalogState, Product, Sku, SyncRun
 from storefront.catalog.states import SYNC_RUN
 from storefront.catalog.sync import checks, derived, publish, rows, staging
 from storefront.core.states import swap
@@ -68,13 +69,14 @@ def accept_offers(*, skus: Sequence[UUID], by: str, now: datetime) -> int:
 
     SKUs that are not held for staff, or whose offer has no price here, stay as they are.
     """
-    rates = current_prices()
+    priceable = repricing.currencies(now=now)
     accepted = 0
     with transaction.atomic():
         held = Sku.objects.select_for_update().filter(pk__in=skus, hold_reason__in=Sku.ACCEPTABLE)
         for sku in held.order_by("pk"):
-            accepted += _accept(sku, rates, by=by, now=now)
+            accepted += _accept(sku, priceable, by=by, now=now)
         if accepted:
+            repricing.reprice(now=now)
             _renew(now=now)
     return accepted
 
@@ -96,15 +98,6 @@ def accept_types(*, products: Sequence[UUID], by: str, now: datetime) -> int:
         if accepted:
             _renew(now=now)
     return len(accepted)
-
-
-def current_prices() -> rows.Prices:
-    """The shop's currency and the newest rate of every pair."""
-    newest = ExchangeRate.objects.order_by("base", "quote", "-on").distinct("base", "quote")
-    return rows.Prices(
-        currency=settings.STORE_CURRENCY,
-        rates={(rate.base, rate.quote): rate.rate for rate in newest},
-    )
 
 
 @contextmanager
@@ -133,13 +126,13 @@ def _begin(*, by: str, force: str, now: datetime) -> SyncRun:
 
 
 def _attempt(run: SyncRun, *, clock: Clock) -> None:
-    prices = current_prices()
-    run.counts = staging.fetch(partner.client(), prices=prices)
+    run.counts = staging.fetch(partner.client())
     run.counts |= checks.verify(forced=bool(run.forced))
     with transaction.atomic(durable=True):
-        changes = publish.publish(currency=prices.currency, now=run.started_at)
-        derived_rows = derived.renew_products(currency=prices.currency)
-        if changes or derived_rows or not CatalogState.objects.exists():
+        changes = publish.publish(now=run.started_at)
+        repriced = repricing.reprice(now=clock())
+        derived_rows = derived.renew_products(currency=settings.STORE_CURRENCY)
+        if changes or repriced or derived_rows or not CatalogState.objects.exists():
             derived.renew_shelf()
         CatalogState.objects.update(priced_at=run.started_at)
         held = _tell_staff_of_holds(now=clock())
@@ -166,9 +159,9 @@ def _end(run: SyncRun, status: SyncRun.Status, reason: str, *, now: datetime) ->
         )  # fmt: skip
 
 
-def _accept(sku: Sku, prices: rows.Prices, *, by: str, now: datetime) -> bool:
-    offer = rows.offered(sku.offered or {}, prices)
-    if offer is None:
+def _accept(sku: Sku, priceable: set[str], *, by: str, now: datetime) -> bool:
+    offer = rows.offered(sku.offered or {})
+    if offer is None or (offer["cost_currency"] or settings.PARTNER_CURRENCY) not in priceable:
         return False
     log.info("price accepted", sku=str(sku.pk), by=by, offered=sku.offered)
     for name, value in offer.items():

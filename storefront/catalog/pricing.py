@@ -1,37 +1,77 @@
-"""From what the partner takes to what we ask: pure arithmetic, and the only place that has it.
+"""From what the partner takes to what we ask: pure arithmetic. `repricing` writes the same in SQL,
+and a test holds both to each other; the arithmetic is nowhere else.
 
 It must not know rows, requests or the partner's client.
 """
 
-from collections.abc import Mapping
-from decimal import ROUND_CEILING, Decimal, localcontext
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal, localcontext
 
-from storefront.core.money import quantize
+from storefront.core.money import decimals, quantize
 
-# Percent on top of cost.
-DEFAULT_MARKUP_PERCENT = Decimal(10)
 # A cost that moves by more than this, up or down, waits for staff.
 JUMP_BAND_PERCENT = Decimal(40)
-
-# What one unit of the first currency is worth in the second.
-Rates = Mapping[tuple[str, str], Decimal]
-
-
-class NoRate(Exception):  # noqa: N818  the failure is the name
-    """No rate joins the two currencies."""
+# What a price may be: beyond it, something is wrong and nothing is sold.
+LARGEST_PRICE = Decimal(10**9)
+# Digits enough for every product of a cost, a rate and a percentage to be exact.
+_EXACT = 80
 
 
-def retail(cost: Decimal, *, currency: str, into: str, rates: Rates) -> Decimal:
-    """What we ask for goods that cost `cost` of `currency`, in whole minor units of `into`.
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """A price rule as numbers: `percent` and `fixed` (the shop's currency) go on top of cost,
+    `minimum_margin_percent` is what the price keeps at least; `rounding` is a key of ENDINGS."""
 
-    Rounded up, so that rounding never eats the margin. Raises NoRate.
+    percent: Decimal
+    fixed: Decimal = Decimal(0)
+    rounding: str = "none"
+    minimum_margin_percent: Decimal = Decimal(0)
+
+
+# Where staff have written no rule.
+DEFAULT_TERMS = Terms(percent=Decimal(10))
+
+# Prices end in the second figure, out of the first, in hundredths of a whole.
+ENDINGS = {"99": (100, 99), "50": (100, 50), "whole": (100, 0)}
+
+
+def ending(rounding: str, currency: str) -> tuple[int, int]:
+    """(step, end) in minor units: a price is a multiple of step, plus end.
+
+    A whole is one of the currency's main unit, 1.00 or 1.000. Currencies without minor units
+    have main units as small as others' cents: there a whole is a hundred, and .99 ends in 99.
     """
-    if currency == into:
-        rate = Decimal(1)
-    elif (currency, into) in rates:
-        rate = rates[currency, into]
-    else:
-        raise NoRate(f"{currency} to {into}")
-    with localcontext(prec=28):
-        asked = cost * rate * (1 + DEFAULT_MARKUP_PERCENT / 100)
-    return quantize(asked, into, ROUND_CEILING)
+    if rounding == "none":
+        return 1, 0
+    step, end = ENDINGS[rounding]
+    factor = 10 ** max(decimals(currency) - 2, 0)
+    return step * factor, end * factor
+
+
+def retail(cost: Decimal, *, rate: Decimal, terms: Terms, currency: str) -> Decimal:
+    """What we ask for goods that cost `cost`, where one unit of its currency is `rate` of ours.
+
+    Never below cost plus the minimum margin; rounded up, so that rounding never eats the margin.
+    """
+    step, end = ending(terms.rounding, currency)
+    scale = decimals(currency)
+    with localcontext(prec=_EXACT):
+        ours = cost * rate
+        asked = ours * (100 + terms.percent) / 100 + terms.fixed
+        least = ours * (100 + terms.minimum_margin_percent) / 100
+        minor = max(asked, least).scaleb(scale).to_integral_value(ROUND_CEILING)
+        steps = ((minor - end) / step).to_integral_value(ROUND_CEILING)
+        return (steps * step + end).scaleb(-scale)
+
+
+def custom_cost(
+    amount: Decimal, *, rate: Decimal, percent: Decimal | None, fixed: Decimal | None, currency: str
+) -> Decimal:
+    """What the partner takes for an amount of the buyer's choice, in the partner's `currency`.
+
+    Our reading of the reference (README of the partner's API, 8): amount x rate x
+    (1 + percent / 100) + fixed, in whole minor units. It may be zero or less where `fixed` is.
+    """
+    with localcontext(prec=_EXACT):
+        exact = amount * rate * (100 + (percent or 0)) / 100 + (fixed or 0)
+    return quantize(exact, currency, ROUND_HALF_UP)

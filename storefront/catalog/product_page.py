@@ -17,7 +17,13 @@ from storefront.catalog.meta import meta, sentence_of
 from storefront.catalog.models import Product, Sku
 from storefront.catalog.pages import list_url
 from storefront.catalog.queries import Filters, Shelf, refusal
-from storefront.catalog.queries.offers import LARGEST_QUANTITY, WORDS, NotBuyable, Reason
+from storefront.catalog.queries.offers import (
+    LARGEST_QUANTITY,
+    WORDS,
+    NotBuyable,
+    Reason,
+    is_custom,
+)
 from storefront.core.money import Money, money
 
 # From here on down the number left is said.
@@ -65,6 +71,9 @@ def product_context(
 ) -> dict[str, Any]:
     """All but the form; `wanted` is the SKU that a form which came back had chosen."""
     refusals = {sku: refusal(sku, product, confirmed_at=shelf.priced_at, now=now) for sku in skus}
+    for sku in refusals:  # until the cart carries amounts
+        if is_custom(sku):
+            refusals[sku] = NotBuyable(Reason.NOT_YET)
     is_available = not all(_is_out(refused) for refused in refusals.values())
     reasons = [str(refused) for refused in refusals.values() if refused is not None]
     now_known = {

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from django.utils.translation import override
 
-from storefront.catalog.models import CatalogState, Product, Sku
+from storefront.catalog.models import AmountLimits, CatalogState, Product, Sku
 from storefront.catalog.queries import NotBuyable, Reason, buyable_sku
 from storefront.catalog.queries.offers import FRESH_FOR, LARGEST_QUANTITY
 from tests.catalog.conftest import NOON, Partner
@@ -69,7 +69,7 @@ def test_f100_an_unknown_type_is_not_for_sale(card: Sku) -> None:
     assert reason(card.pk) == Reason.UNKNOWN
 
 
-@pytest.mark.parametrize("hold", ["no_price", "no_rate", "currency", "jump", "kind"])
+@pytest.mark.parametrize("hold", ["no_price", "currency", "jump", "kind"])
 def test_a_held_sku_is_not_for_sale(card: Sku, hold: str) -> None:
     change(card, hold_reason=hold)
     assert reason(card.pk) == Reason.HELD
@@ -82,7 +82,12 @@ def test_a_product_held_for_its_type_is_not_for_sale(card: Sku) -> None:
 
 def test_a_price_in_another_currency_than_the_shops_is_not_asked(card: Sku) -> None:
     change(card, price_currency="EUR")
-    assert reason(card.pk) == Reason.HELD
+    assert reason(card.pk) == Reason.UNPRICED
+
+
+def test_without_a_price_it_is_not_for_sale_and_says_why(card: Sku) -> None:
+    change(card, price=None, price_currency="")
+    assert reason(card.pk) == Reason.UNPRICED
 
 
 @pytest.mark.parametrize(
@@ -95,9 +100,87 @@ def test_what_needs_a_recipient_is_not_sold_yet(card: Sku, columns: dict[str, st
     assert reason(card.pk) == Reason.NOT_YET
 
 
-def test_a_custom_amount_is_not_sold_yet(card: Sku) -> None:
-    change(card, denomination_type="custom")
-    assert reason(card.pk) == Reason.NOT_YET
+@pytest.fixture
+def careem(card: Sku) -> Sku:
+    """Any amount from 10 to 500 dirhams."""
+    return stock_sku(
+        card.product, now=NOON, denomination_type="custom", cost=None, cost_currency="",
+        face_value=None, face_currency="AED", price=Decimal("2.94"), rate=Decimal("0.272"),
+        markup_percent=Decimal(-2), minimum=Decimal(10), maximum=Decimal(500),
+    )  # fmt: skip
+
+
+def refused_amount(sku: Sku, amount: Any) -> NotBuyable:
+    with pytest.raises(NotBuyable) as refused:
+        buyable_sku(sku.pk, 1, NOON, amount)
+    return refused.value
+
+
+def test_the_offer_of_an_amount_follows_from_it(careem: Sku) -> None:
+    offer = buyable_sku(careem.pk, 2, NOON, Decimal(100))
+    assert offer.amount == offer.face_value == Decimal(100)
+    assert offer.face_currency == "AED"
+    assert (offer.unit_cost, offer.cost_currency) == (Decimal("26.66"), "USD")
+    assert (offer.unit_price, offer.currency) == (Decimal("29.33"), "USD")
+    smallest = buyable_sku(careem.pk, 1, NOON, Decimal(10))
+    assert smallest.unit_price == careem.price
+
+
+def test_an_amount_is_of_no_account_where_the_value_is_fixed(card: Sku) -> None:
+    assert buyable_sku(card.pk, 1, NOON, Decimal(5)) == buyable_sku(card.pk, 1, NOON)
+
+
+@pytest.mark.parametrize(
+    ("amount", "why", "words"),
+    [
+        (None, Reason.AMOUNT_MISSING, "Give an amount"),
+        (Decimal("NaN"), Reason.AMOUNT_MISSING, "Give an amount"),
+        (Decimal("Infinity"), Reason.AMOUNT_MISSING, "Give an amount"),
+        (Decimal("9.99"), Reason.AMOUNT_TOO_SMALL, "The smallest amount is AED"),
+        (Decimal(0), Reason.AMOUNT_TOO_SMALL, "AED"),
+        (Decimal(-100), Reason.AMOUNT_TOO_SMALL, "AED"),
+        (Decimal("500.01"), Reason.AMOUNT_TOO_LARGE, "The largest amount is AED"),
+        (Decimal("1e999999"), Reason.AMOUNT_TOO_LARGE, "AED"),
+        (Decimal("10.001"), Reason.AMOUNT_OFF_STEP, "in steps of AED"),
+        (Decimal("100." + "0" * 200 + "1"), Reason.AMOUNT_OFF_STEP, "in steps of AED"),
+    ],
+)
+def test_an_amount_that_cannot_be_is_refused_in_words(
+    careem: Sku, amount: Decimal | None, why: Reason, words: str
+) -> None:
+    refused = refused_amount(careem, amount)
+    assert refused.reason == why
+    assert words in str(refused)
+
+
+def test_steps_go_from_the_smallest_amount(careem: Sku) -> None:
+    change(careem, step=Decimal(25))
+    assert buyable_sku(careem.pk, 1, NOON, Decimal("35.00")).amount == 35
+    assert refused_amount(careem, Decimal(50)).reason == Reason.AMOUNT_OFF_STEP
+
+
+def test_staff_bounds_go_before_the_partners(careem: Sku) -> None:
+    AmountLimits.objects.create(sku=careem, minimum=Decimal(50), step=Decimal(10))
+    assert refused_amount(careem, Decimal(40)).reason == Reason.AMOUNT_TOO_SMALL
+    assert refused_amount(careem, Decimal(55)).reason == Reason.AMOUNT_OFF_STEP
+    assert refused_amount(careem, Decimal(510)).reason == Reason.AMOUNT_TOO_LARGE
+    assert buyable_sku(careem.pk, 1, NOON, Decimal(60)).face_value == 60
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [{"maximum": None}, {"minimum": None}, {"markup_fixed": Decimal(-50)}],
+)
+def test_an_amount_without_bounds_or_cost_is_not_for_sale(
+    careem: Sku, columns: dict[str, Decimal | None]
+) -> None:
+    change(careem, **columns)
+    assert refused_amount(careem, Decimal(100)).reason == Reason.UNPRICED
+
+
+def test_an_amount_for_someone_waits_for_the_question_whom(careem: Sku) -> None:
+    change(careem.product, type="recharge")
+    assert refused_amount(careem, Decimal(100)).reason == Reason.NOT_YET
 
 
 def test_f97_stock_decides_how_many(card: Sku) -> None:
@@ -152,11 +235,14 @@ def test_the_shelf_and_the_gate_agree_about_the_whole_demo_catalog(partner: Part
     assert 100 < len(open_to) < Product.objects.count()
 
 
-def test_a_custom_amount_from_the_partner_is_shown_and_not_sold(partner: Partner) -> None:
+def test_an_amount_from_the_partner_costs_what_the_partner_takes(partner: Partner) -> None:
     careem = product(
         "Careem", custom_sku("Careem"), type="voucher_open_range", denomination_type="custom"
     )
     partner.sells(careem)
     partner.sync()
-    assert Product.objects.get().is_visible
-    assert reason(careem.skus[0].id, now=partner.now) == Reason.NOT_YET
+    offer = buyable_sku(careem.skus[0].id, 1, partner.now, Decimal("33.33"))
+    assert offer.unit_cost == partner.sandbox.world.shelf.unit_cost(
+        careem.skus[0], Decimal("33.33")
+    )
+    assert reason(careem.skus[0].id, now=partner.now) == Reason.AMOUNT_MISSING

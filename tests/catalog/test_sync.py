@@ -62,14 +62,14 @@ def test_face_cost_and_price_are_three_things(partner: Partner) -> None:
     assert (card.stock, card.max_per_order, card.priced_at) == (100, 5, partner.now)
 
 
-def test_a_custom_amount_has_its_formula_and_no_price(partner: Partner) -> None:
+def test_a_custom_amount_has_its_formula_and_the_price_of_the_smallest(partner: Partner) -> None:
     open_range = product(
         "Careem", custom_sku("Careem"), type="voucher_open_range", denomination_type="custom"
     )
     partner.sells(*FIVE, open_range)
     partner.sync()
     amount = Sku.objects.get(pk=open_range.skus[0].id)
-    assert (amount.cost, amount.price, amount.face_value) == (None, None, None)
+    assert (amount.cost, amount.price, amount.face_value) == (None, Decimal("2.94"), None)
     assert (amount.face_currency, amount.rate) == ("AED", Decimal("0.272"))
     assert (amount.markup_percent, amount.markup_fixed) == (Decimal(-2), Decimal(0))
     assert (amount.minimum, amount.maximum) == (Decimal(10), Decimal(500))

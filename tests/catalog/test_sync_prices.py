@@ -9,7 +9,7 @@ from partner_api.sandbox.catalog import Text
 from storefront.cases.models import Case
 from storefront.catalog import actions
 from storefront.catalog.models import CatalogState, ExchangeRate, Product, Sku
-from storefront.catalog.queries import NotBuyable, Offer, buyable_sku
+from storefront.catalog.queries import NotBuyable, Offer, Reason, buyable_sku
 from tests.catalog.conftest import NOON, Partner
 from tests.catalog.goods import APPLE, FIVE, custom_sku, product
 
@@ -140,7 +140,10 @@ def test_without_a_rate_there_is_a_cost_and_no_price(partner: Partner) -> None:
     partner.trouble("price", "pricelist", kind="currency", currency="EUR", sku=TEN)
     partner.sync()
     card = ten()
-    assert (card.hold_reason, card.cost, card.price) == ("no_rate", Decimal(9), None)
+    assert (card.hold_reason, card.cost, card.price) == ("", Decimal(9), None)
+    with pytest.raises(NotBuyable) as refused:
+        offer(partner)
+    assert refused.value.reason == Reason.UNPRICED
     ExchangeRate.objects.create(
         base="EUR", quote="USD", rate=Decimal("1.15"), on=NOON.date(), source="the bank"
     )
@@ -192,7 +195,7 @@ def test_a_fixed_sku_that_turns_custom_waits_for_staff(partner: Partner) -> None
     assert (apple.hold_reason, apple.denomination_type) == ("kind", "fixed")
     assert actions.accept_offers(skus=[card.pk], by="carol", now=partner.now) == 1
     card = ten()
-    assert (card.denomination_type, card.cost, card.price) == ("custom", None, None)
+    assert (card.denomination_type, card.cost, card.face_currency) == ("custom", None, "AED")
     assert card.rate == Decimal("0.272")
 
 

@@ -11,9 +11,11 @@ from storefront.core.appendonly import AppendOnly
 MUTABLE = {
     "accounts.User",
     "cases.Case",
+    "catalog.AmountLimits",
     "catalog.CatalogState",
     "catalog.Category",
     "catalog.ExchangeRate",
+    "catalog.PriceRule",
     "catalog.Product",
     "catalog.Sku",
     "catalog.SyncRun",

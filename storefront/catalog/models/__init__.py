@@ -2,7 +2,17 @@
 
 from storefront.catalog.models.goods import Category, Product
 from storefront.catalog.models.rates import ExchangeRate
+from storefront.catalog.models.rules import AmountLimits, PriceRule
 from storefront.catalog.models.runs import CatalogState, SyncRun
 from storefront.catalog.models.skus import Sku
 
-__all__ = ["CatalogState", "Category", "ExchangeRate", "Product", "Sku", "SyncRun"]
+__all__ = [
+    "AmountLimits",
+    "CatalogState",
+    "Category",
+    "ExchangeRate",
+    "PriceRule",
+    "Product",
+    "Sku",
+    "SyncRun",
+]

@@ -23,7 +23,6 @@ class Sku(models.Model):
 
         NO = "", "Not held"
         NO_PRICE = "no_price", "The partner gives no usable price"
-        NO_RATE = "no_rate", "No exchange rate into the shop's currency"
         CURRENCY = "currency", "The partner changed the currency of its cost"
         JUMP = "jump", "Its cost jumped beyond the band"
         KIND = "kind", "The partner changed its kind of denomination"
@@ -44,18 +43,21 @@ class Sku(models.Model):
     denomination_type = models.CharField(max_length=40, blank=True)
     cost = MoneyColumn(null=True, blank=True)
     cost_currency = models.CharField(max_length=3, blank=True)
+    # Written by `repricing` alone; of any amount, what the smallest one costs. None: there is no
+    # rate into the shop's currency, or nothing to compute it from.
     price = MoneyColumn(null=True, blank=True)
     price_currency = models.CharField(max_length=3, blank=True)
     stock = models.PositiveIntegerField(default=0)
     # How many one partner order may carry; unknown counts as one.
     max_per_order = models.PositiveIntegerField(null=True, blank=True)
-    # Custom amounts only: cost = amount x rate x (1 + percent / 100) + fixed; bounds in face money.
+    # Custom amounts only, see `pricing.custom_cost`; bounds and step in face money.
     rate = models.DecimalField(max_digits=20, decimal_places=10, null=True, blank=True)
     markup_percent = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True)
     markup_fixed = MoneyColumn(null=True, blank=True)
     minimum = MoneyColumn(null=True, blank=True)
     maximum = MoneyColumn(null=True, blank=True)
-    # When this row's price was last written; see CatalogState for when it was last confirmed.
+    step = MoneyColumn(null=True, blank=True)
+    # When this row's cost was last written; see CatalogState for when it was last confirmed.
     priced_at = models.DateTimeField(null=True, blank=True)
     # While held for staff, `offered` is what the partner asks now, with the keys it would change.
     hold_reason = models.CharField(max_length=20, choices=Hold, default=Hold.NO_PRICE, blank=True)
@@ -98,12 +100,14 @@ class Sku(models.Model):
                 | Q(minimum__gt=0, maximum__gte=F("minimum")),
                 name="sku_amounts_are_a_range",
             ),
-            # Whatever is not held has been priced: a fixed amount with a price, a custom one
-            # with a rate.
+            models.CheckConstraint(
+                condition=Q(step=None) | Q(step__gt=0), name="sku_step_is_positive"
+            ),
+            # Whatever is not held has a cost: a fixed amount its own, a custom one a rate.
             models.CheckConstraint(
                 condition=~Q(hold_reason="")
-                | (Q(priced_at__isnull=False) & (Q(price__isnull=False) | Q(rate__isnull=False))),
-                name="sku_on_sale_is_priced",
+                | (Q(priced_at__isnull=False) & (Q(cost__isnull=False) | Q(rate__isnull=False))),
+                name="sku_on_sale_has_a_cost",
             ),
             models.CheckConstraint(
                 condition=Q(offered__isnull=True) | Q(hold_reason__in=["currency", "jump", "kind"]),

@@ -6,59 +6,41 @@ A copy of what it returns is what the customer was promised; later steps trust t
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from storefront.catalog.models import CatalogState, Product, Sku
+from storefront.catalog.queries.refusals import LARGEST_QUANTITY, WORDS, NotBuyable, Reason
+from storefront.catalog.queries.terms import custom_price, terms_of
+
+__all__ = [
+    "LARGEST_QUANTITY",
+    "WORDS",
+    "NotBuyable",
+    "Offer",
+    "Reason",
+    "buyable_sku",
+    "is_custom",
+    "offer_of",
+    "prices_confirmed_at",
+    "refusal",
+]
 
 # A price nobody confirmed for this long is not a price.
 FRESH_FOR = timedelta(hours=6)
-# Larger orders are a trade, not a purchase.
-LARGEST_QUANTITY = 10
-
-
-class Reason(StrEnum):
-    """Why a SKU may not be bought."""
-
-    UNKNOWN = "unknown"
-    QUANTITY = "quantity"
-    NOT_YET = "not_yet"
-    HELD = "held"
-    STALE = "stale"
-    SOLD_OUT = "sold_out"
-    TOO_FEW = "too_few"
-
-
-WORDS: dict[Reason, str | Promise] = {
-    Reason.UNKNOWN: _("This product is not for sale."),
-    Reason.QUANTITY: _("Choose a quantity from 1 to %(largest)s."),
-    Reason.NOT_YET: _("Not available yet"),
-    Reason.HELD: _("Not available right now"),
-    Reason.STALE: _("Its price is being checked. Please come back a little later."),
-    Reason.SOLD_OUT: _("Sold out"),
-    Reason.TOO_FEW: _("Only %(left)s left"),
-}
-
-
-class NotBuyable(Exception):  # noqa: N818  the failure is the name
-    """May not be bought now: `reason` is for code, its text for people, in their language."""
-
-    def __init__(self, reason: Reason, *, left: int = 0) -> None:
-        super().__init__(reason, left)
-        self.reason = reason
-        self.left = left
-
-    def __str__(self) -> str:
-        return str(WORDS[self.reason]) % {"largest": LARGEST_QUANTITY, "left": self.left}
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What we offer: one unit's price in the shop's currency, its cost in the partner's."""
+    """What we offer, for one unit.
+
+    `unit_price` is in `currency`, the shop's; `unit_cost` in `cost_currency`, the partner's;
+    `face_value` in `face_currency`, or None where the card has none. `amount` is what the buyer
+    chose of a SKU of any amount, in `face_currency`, and what the partner must be told
+    (`partner_api`: `amount=`); it is the `face_value` as well, and price and cost follow from it.
+    None for SKUs of a fixed value. Price and cost are positive.
+    """
 
     sku: Sku
     product: Product
@@ -69,22 +51,40 @@ class Offer:
     face_value: Decimal | None
     face_currency: str
     max_per_order: int
+    amount: Decimal | None = None
 
 
-def buyable_sku(sku_id: UUID | str, quantity: int, now: datetime) -> Offer:
+def buyable_sku(
+    sku_id: UUID | str, quantity: int, now: datetime, amount: Decimal | None = None
+) -> Offer:
     """The offer for so many units of this SKU. Raises NotBuyable.
 
-    A quantity above `max_per_order` is fine: it becomes several orders with the partner.
+    A quantity above `max_per_order` is fine: it becomes several orders with the partner. `amount`,
+    in the face currency, is required for SKUs of any amount and of no account for all others.
     """
-    return offer_of(_find(sku_id), quantity, confirmed_at=prices_confirmed_at(), now=now)
+    confirmed_at = prices_confirmed_at()
+    return offer_of(_find(sku_id), quantity, confirmed_at=confirmed_at, now=now, amount=amount)
 
 
-def offer_of(sku: Sku, quantity: int, *, confirmed_at: datetime | None, now: datetime) -> Offer:
-    """The same for a SKU read with its product, so that many of them need no query each."""
+def offer_of(
+    sku: Sku,
+    quantity: int,
+    *,
+    confirmed_at: datetime | None,
+    now: datetime,
+    amount: Decimal | None = None,
+) -> Offer:
+    """The same for a SKU read with its product, so that many of them need no query each; one of
+    any amount takes one query all the same."""
     refused = refusal(sku, sku.product, confirmed_at=confirmed_at, quantity=quantity, now=now)
     if refused is not None:
         raise refused
-    return _offer(sku)
+    return _custom_offer(sku, amount, now=now) if is_custom(sku) else _offer(sku)
+
+
+def is_custom(sku: Sku) -> bool:
+    """Whether its buyer says for how much it is."""
+    return sku.denomination_type == "custom"
 
 
 def prices_confirmed_at() -> datetime | None:
@@ -95,23 +95,31 @@ def prices_confirmed_at() -> datetime | None:
 def refusal(
     sku: Sku, product: Product, *, confirmed_at: datetime | None, now: datetime, quantity: int = 1
 ) -> NotBuyable | None:
-    """Why not, or None. `confirmed_at`: when the whole catalog's prices were last confirmed."""
+    """Why not, or None, whatever the amount. `confirmed_at`: when the whole catalog's prices were
+    last confirmed."""
     if not product.is_visible or sku.is_hidden:
         return NotBuyable(Reason.UNKNOWN)
     if not 1 <= quantity <= LARGEST_QUANTITY:
         return NotBuyable(Reason.QUANTITY)
-    if product.asks_for_recipient or sku.denomination_type == "custom":
+    if product.asks_for_recipient:
         return NotBuyable(Reason.NOT_YET)
-    if product.hold_reason or sku.hold_reason or sku.price_currency != settings.STORE_CURRENCY:
+    if product.hold_reason or sku.hold_reason:
         return NotBuyable(Reason.HELD)
+    if sku.price is None or sku.price_currency != settings.STORE_CURRENCY:
+        return NotBuyable(Reason.UNPRICED)
+    return _short(sku, quantity) or _stale(sku, confirmed_at, now)
+
+
+def _short(sku: Sku, quantity: int) -> NotBuyable | None:
     if sku.stock < 1:
         return NotBuyable(Reason.SOLD_OUT)
-    if sku.stock < quantity:
-        return NotBuyable(Reason.TOO_FEW, left=sku.stock)
+    return NotBuyable(Reason.TOO_FEW, left=sku.stock) if sku.stock < quantity else None
+
+
+def _stale(sku: Sku, confirmed_at: datetime | None, now: datetime) -> NotBuyable | None:
     ages = [at for at in (sku.priced_at, confirmed_at) if at is not None]
-    if not ages or now - max(ages) > FRESH_FOR:
-        return NotBuyable(Reason.STALE)
-    return None
+    is_fresh = ages and now - max(ages) <= FRESH_FOR
+    return None if is_fresh else NotBuyable(Reason.STALE)
 
 
 def _find(sku_id: UUID | str) -> Sku:
@@ -135,4 +143,29 @@ def _offer(sku: Sku) -> Offer:
         face_value=sku.face_value,
         face_currency=sku.face_currency,
         max_per_order=sku.max_per_order or 1,
+    )
+
+
+def _custom_offer(sku: Sku, amount: Decimal | None, *, now: datetime) -> Offer:
+    terms = terms_of([sku], now=now).get(sku.pk)
+    if terms is None or terms.bounds is None:
+        raise NotBuyable(Reason.UNPRICED)
+    if refused := terms.bounds.refusal(amount):
+        raise refused
+    exact = amount or terms.bounds.minimum  # never None behind the check
+    priced = custom_price(sku, exact, terms)
+    if priced is None:
+        raise NotBuyable(Reason.UNPRICED)
+    price, cost = priced
+    return Offer(
+        sku=sku,
+        product=sku.product,
+        unit_price=price,
+        currency=settings.STORE_CURRENCY,
+        unit_cost=cost,
+        cost_currency=settings.PARTNER_CURRENCY,
+        face_value=exact,
+        face_currency=sku.face_currency,
+        max_per_order=sku.max_per_order or 1,
+        amount=exact,
     )

@@ -25,11 +25,15 @@ _PRODUCTS = """
         FROM catalog_product AS p
         LEFT JOIN LATERAL (
             SELECT price, nullif(face_currency, '') AS face_currency,
-                coalesce(face_value, minimum) AS low, coalesce(face_value, maximum) AS high,
+                coalesce(face_value, (SELECT minimum FROM catalog_amountlimits
+                    WHERE sku_id = sku.id), minimum) AS low,
+                coalesce(face_value, (SELECT maximum FROM catalog_amountlimits
+                    WHERE sku_id = sku.id), maximum) AS high,
                 hold_reason = '' AND price_currency = %(currency)s AND stock > 0
+                    AND denomination_type <> 'custom'  -- until the cart carries amounts
                     AND p.hold_reason = '' AND p.recipient = 'none' AND p.type = ANY (%(types)s)
                     AS sold
-            FROM catalog_sku WHERE product_id = p.id AND NOT is_hidden
+            FROM catalog_sku AS sku WHERE product_id = p.id AND NOT is_hidden
         ) AS k ON TRUE
         GROUP BY p.id
     ), told AS (

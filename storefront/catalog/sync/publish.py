@@ -36,9 +36,9 @@ class Changes:
         return bool(self.added or self.changed or self.hidden)
 
 
-def publish(*, currency: str, now: datetime) -> Changes:
-    """Merge all of staging, priced in the shop's `currency`; returns what it changed."""
-    parameters = {"now": now, "currency": currency, "band": JUMP_BAND_PERCENT / 100}
+def publish(*, now: datetime) -> Changes:
+    """Merge all of staging; returns what it changed. Prices are not among it: see `repricing`."""
+    parameters = {"now": now, "band": JUMP_BAND_PERCENT / 100}
     changes = Changes()
     with connection.cursor() as cursor:  # the joins of a large catalog would spill to disk
         cursor.execute("SET LOCAL work_mem = '64MB'")

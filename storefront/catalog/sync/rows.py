@@ -6,7 +6,6 @@ BadItem, for an item without a usable id.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,6 @@ import msgspec
 from moneyed import CURRENCIES
 
 from partner_api.models import Category, PriceRow, Product, Sku
-from storefront.catalog import pricing
 from storefront.catalog.countries import codes
 from storefront.catalog.models import Product as ProductRow
 from storefront.catalog.models import Sku as SkuRow
@@ -34,14 +32,6 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 class BadItem(Exception):  # noqa: N818  the failure is the name
     """The item has no usable id, so that nothing can be said about it."""
-
-
-@dataclass(frozen=True)
-class Prices:
-    """What turns a cost into a price: the shop's currency and the rates into it."""
-
-    currency: str
-    rates: pricing.Rates
 
 
 def category(item: Category) -> tuple[Any, ...]:
@@ -85,12 +75,12 @@ def product(item: Product) -> tuple[Any, ...]:
 
 def sku(item: Sku, product_id: UUID, position: int) -> tuple[Any, ...]:
     """(id, product_id, name, position, image, attributes, face_value, face_currency, minimum,
-    maximum)."""
+    maximum, step)."""
     attributes = _attributes(item.attributes)
     face = amount(_decimal(attributes.get("denomination")))
     face_currency = currency(attributes.get("denomination_currency"))
     minimum, maximum = (amount(_decimal(attributes.get(name))) for name in ("min", "max"))
-    if minimum is None or maximum is None or minimum > maximum:
+    if minimum is not None and maximum is not None and minimum > maximum:
         minimum = maximum = None
     return (
         uuid_of(item.id),
@@ -103,14 +93,15 @@ def sku(item: Sku, product_id: UUID, position: int) -> tuple[Any, ...]:
         face_currency,
         minimum,
         maximum,
+        amount(_decimal(attributes.get("step"))),
     )
 
 
-def price(item: PriceRow, prices: Prices) -> tuple[Any, ...]:
-    """(sku_id, denomination_type, cost, cost_currency, price, face_currency, rate, markup_percent,
+def price(item: PriceRow) -> tuple[Any, ...]:
+    """(sku_id, denomination_type, cost, cost_currency, face_currency, rate, markup_percent,
     markup_fixed, stock, max_per_order, problem): problem says why it cannot be sold, or is ""."""
     problem, limit = SkuRow.Hold.NO, item.max_per_order or 0
-    cost = asked = rate = percent = fixed = None
+    cost = rate = percent = fixed = None
     face_currency = cost_currency = ""
     if item.denomination_type == "custom":
         face_currency = currency(item.currency)
@@ -123,15 +114,11 @@ def price(item: PriceRow, prices: Prices) -> tuple[Any, ...]:
         cost, cost_currency = amount(item.price), currency(item.currency)
         if cost is None or not cost_currency:
             problem, cost, cost_currency = SkuRow.Hold.NO_PRICE, None, ""
-        else:
-            asked = _retail(cost, cost_currency, prices)
-            problem = SkuRow.Hold.NO if asked is not None else SkuRow.Hold.NO_RATE
     return (
         uuid_of(item.sku_id),
         texts.plain(item.denomination_type, 40),
         cost,
         cost_currency,
-        asked,
         face_currency,
         rate,
         percent,
@@ -142,24 +129,18 @@ def price(item: PriceRow, prices: Prices) -> tuple[Any, ...]:
     )
 
 
-def offered(offer: Mapping[str, str], prices: Prices) -> dict[str, Any] | None:
-    """A held SKU's offer as the columns it would have; None when it could not be sold so.
+def offered(offer: Mapping[str, str]) -> dict[str, Any] | None:
+    """A held SKU's offer as the columns it would have; None when there is no cost in it.
 
     The keys are those that the merge writes into `offered`.
     """
     numbers = {name: _decimal(offer.get(name)) for name in ("cost", "rate", *MARKUPS)}
-    cost_currency = offer.get("cost_currency", "")
-    asked = None
-    if (cost := numbers["cost"]) is not None:
-        asked = _retail(cost, cost_currency, prices)
-    if asked is None and numbers["rate"] is None:
+    if numbers["cost"] is None and numbers["rate"] is None:
         return None
     columns = {
         **numbers,
         "denomination_type": offer.get("denomination_type", ""),
-        "cost_currency": cost_currency if cost is not None else "",
-        "price": asked,
-        "price_currency": prices.currency if asked is not None else "",
+        "cost_currency": offer.get("cost_currency", "") if numbers["cost"] is not None else "",
     }
     return columns | ({"face_currency": offer["face_currency"]} if "face_currency" in offer else {})
 
@@ -192,16 +173,6 @@ def _signed(value: Decimal | None, largest: Decimal) -> Decimal | None:
     if value is None or not value.is_finite() or abs(value) > largest:
         return None
     return value.quantize(FRACTION, ROUND_HALF_UP)
-
-
-def _retail(cost: Decimal, cost_currency: str, prices: Prices) -> Decimal | None:
-    try:
-        asked = pricing.retail(
-            cost, currency=cost_currency, into=prices.currency, rates=prices.rates
-        )
-    except pricing.NoRate:
-        return None
-    return amount(asked)
 
 
 def _decimal(text: str | None) -> Decimal | None:

@@ -29,9 +29,10 @@ TABLES = {
     "category_name text, category_slug text, country text, brand text, attributes jsonb, "
     "fields jsonb, recipient text",
     "staged_sku": "locale text, id uuid, product_id uuid, name text, position int, image text, "
-    "attributes jsonb, face_value numeric, face_currency text, minimum numeric, maximum numeric",
+    "attributes jsonb, face_value numeric, face_currency text, minimum numeric, maximum numeric, "
+    "step numeric",
     "staged_price": "id uuid, denomination_type text, cost numeric, cost_currency text, "
-    "price numeric, face_currency text, rate numeric, markup_percent numeric, "
+    "face_currency text, rate numeric, markup_percent numeric, "
     "markup_fixed numeric, stock int, max_per_order int, problem text",
 }
 Counts = dict[str, int]
@@ -59,7 +60,7 @@ def staging_tables() -> Iterator[None]:
                 cursor.execute(drop)
 
 
-def fetch(client: PartnerClient, *, prices: rows.Prices) -> Counts:
+def fetch(client: PartnerClient) -> Counts:
     """Copy everything the partner lists into staging; returns {pages, unreadable}.
 
     Prices come last: they change fastest, so they are the youngest. Raises PartnerError and
@@ -70,7 +71,7 @@ def fetch(client: PartnerClient, *, prices: rows.Prices) -> Counts:
         _copy_categories(client, locale, counts)
         _copy_products(client, locale, counts)
     for page in _limited(client.pricelist_pages(), "prices", counts):
-        _copy("staged_price", _read(page.items, lambda item: rows.price(item, prices), counts))
+        _copy("staged_price", _read(page.items, rows.price, counts))
     _index()
     return counts
 

@@ -1,4 +1,4 @@
-"""What each row of the shelves is told to be by staging, as SQL. Parameters: now, currency, band.
+"""What each row of the shelves is told to be by staging, as SQL. Parameters: now, band.
 
 The partner's texts are only ever replaced by texts: a language it stops sending keeps what we
 have. `live` is the row as it is, if there is one.
@@ -123,9 +123,6 @@ PRICED = """
     CASE WHEN verdict.took THEN told.cost ELSE live.cost END AS cost,
     CASE WHEN verdict.took THEN told.cost_currency
         ELSE coalesce(live.cost_currency, '') END AS cost_currency,
-    CASE WHEN verdict.took THEN told.price ELSE live.price END AS price,
-    CASE WHEN NOT verdict.took THEN coalesce(live.price_currency, '')
-        WHEN told.price IS NULL THEN '' ELSE %(currency)s END AS price_currency,
     CASE WHEN verdict.took THEN told.rate ELSE live.rate END AS rate,
     CASE WHEN verdict.took THEN told.markup_percent
         ELSE live.markup_percent END AS markup_percent,
@@ -133,9 +130,8 @@ PRICED = """
     coalesce(told.stock, 0) AS stock,
     CASE WHEN told.id IS NULL THEN live.max_per_order ELSE told.max_per_order END AS max_per_order,
     CASE WHEN verdict.took
-            AND (told.cost, told.price, told.rate, told.markup_percent, told.markup_fixed)
-                IS DISTINCT FROM
-                (live.cost, live.price, live.rate, live.markup_percent, live.markup_fixed)
+            AND (told.cost, told.rate, told.markup_percent, told.markup_fixed)
+                IS DISTINCT FROM (live.cost, live.rate, live.markup_percent, live.markup_fixed)
         THEN %(now)s ELSE live.priced_at END AS priced_at,
     verdict.word AS hold_reason,
     CASE WHEN verdict.word IN ('kind', 'currency', 'jump') THEN
@@ -152,10 +148,11 @@ SKUS = Table(
     name="catalog_sku",
     columns=(
         "product_id", "name_en", "name_ru", "position", "image", "attributes", "face_value",
-        "face_currency", "minimum", "maximum", "is_hidden", "missing_runs", "denomination_type",
-        "cost", "cost_currency", "price", "price_currency", "rate", "markup_percent",
-        "markup_fixed", "stock", "max_per_order", "priced_at", "hold_reason", "offered",
+        "face_currency", "minimum", "maximum", "step", "is_hidden", "missing_runs",
+        "denomination_type", "cost", "cost_currency", "rate", "markup_percent", "markup_fixed",
+        "stock", "max_per_order", "priced_at", "hold_reason", "offered",
     ),
+    at_first=(("price_currency", "''"),),
     told=f"""
         SELECT base.id, base.product_id,
             coalesce(nullif(en.name, ''), live.name_en, '') AS name_en,
@@ -164,7 +161,7 @@ SKUS = Table(
             CASE WHEN verdict.took AND told.rate IS NOT NULL THEN told.face_currency
                 WHEN live.rate IS NOT NULL AND NOT verdict.took THEN live.face_currency
                 ELSE base.face_currency END AS face_currency,
-            base.minimum, base.maximum, FALSE AS is_hidden, 0 AS missing_runs,
+            base.minimum, base.maximum, base.step, FALSE AS is_hidden, 0 AS missing_runs,
             {PRICED}
         FROM (SELECT DISTINCT ON (id) * FROM staged_sku ORDER BY id, locale) AS base
         LEFT JOIN staged_sku AS en ON en.id = base.id AND en.locale = 'en'
@@ -173,7 +170,7 @@ SKUS = Table(
         LEFT JOIN catalog_sku AS live ON live.id = base.id
         CROSS JOIN LATERAL (SELECT {VERDICT} AS word) AS judged
         CROSS JOIN LATERAL (
-            SELECT judged.word, judged.word IN ('', 'no_rate') AS took
+            SELECT judged.word, judged.word = '' AS took
         ) AS verdict
     """,  # noqa: S608  the parts are constants of this module
 )  # fmt: skip

@@ -1,0 +1,144 @@
+"""Every SKU's price from its cost, its rule and the rate: the arithmetic of `pricing` in SQL.
+
+`reprice` writes the prices, after whatever changed one of the three: one statement that touches
+only rows whose price differs. What is cached or derived from prices is the caller's to renew.
+"""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from storefront.catalog import pricing
+from storefront.catalog.models import ExchangeRate
+from storefront.core.money import decimals
+
+# Categories nested deeper than this have the rules below it only; a circle ends here as well.
+DEEPEST = 32
+
+# What is asked, in the shop's currency, from columns of these names.
+PRICE = """
+    (ceil((ceil(greatest(
+        cost * exchange * (100 + percent) * 0.01 + fixed,
+        cost * exchange * (100 + minimum_margin_percent) * 0.01
+    ) * %(units)s) - ending) * grain) * step + ending) * %(unit)s
+"""
+# What the partner takes for an amount of face money; half goes away from zero in both languages.
+CUSTOM_COST = """
+    round(amount * rate * (100 + coalesce(markup_percent, 0)) * 0.01 + coalesce(markup_fixed, 0),
+        %(cost_decimals)s)
+"""
+# Per SKU: its rule, the rate of its cost into the shop's currency (or NULL), and the bounds of its
+# amount.
+TERMS = """
+    WITH RECURSIVE exchange AS (
+        (SELECT DISTINCT ON (base) base AS currency, rate FROM catalog_exchangerate
+            WHERE quote = %(currency)s AND "on" <= %(today)s ORDER BY base, "on" DESC)
+        UNION ALL SELECT %(currency)s, 1
+    ), climbs AS (
+        SELECT id AS leaf, id AS at, 0 AS height FROM catalog_category
+        UNION ALL
+        SELECT climbs.leaf, below.parent_id, height + 1
+        FROM climbs JOIN catalog_category AS below ON below.id = climbs.at
+        WHERE below.parent_id IS NOT NULL AND height < %(deepest)s
+    ), shelf_rules AS (
+        SELECT DISTINCT ON (leaf) leaf AS category_id, rule.id AS rule_id
+        FROM climbs JOIN catalog_pricerule AS rule ON rule.category_id = climbs.at
+        ORDER BY leaf, height
+    ), rules AS (
+        SELECT id, percent, CASE WHEN fixed = 0 OR currency = %(currency)s THEN fixed END AS fixed,
+            minimum_margin_percent, rounding
+        FROM catalog_pricerule
+        UNION ALL SELECT 0, %(percent)s, 0, 0, 'none'
+    ), endings (rounding, step, grain, ending) AS (VALUES {endings}
+    ), terms AS (
+        SELECT sku.id, sku.product_id, sku.price AS old_price, sku.price_currency AS old_currency,
+            rule.id AS rule_id, rule.percent, rule.fixed, rule.minimum_margin_percent,
+            rule.rounding, endings.step, endings.grain, endings.ending,
+            exchange.rate AS exchange, sku.rate, sku.markup_percent, sku.markup_fixed,
+            sku.denomination_type = 'custom' AS is_custom, sku.cost AS fixed_cost,
+            coalesce(limits.minimum, sku.minimum) AS amount,
+            coalesce(limits.maximum, sku.maximum) AS largest_amount,
+            coalesce(limits.step, sku.step) AS amount_step
+        FROM catalog_sku AS sku
+        JOIN catalog_product AS product ON product.id = sku.product_id
+        LEFT JOIN catalog_amountlimits AS limits ON limits.sku_id = sku.id
+        LEFT JOIN catalog_pricerule AS sku_rule ON sku_rule.sku_id = sku.id
+        LEFT JOIN catalog_pricerule AS product_rule ON product_rule.product_id = product.id
+        LEFT JOIN shelf_rules ON shelf_rules.category_id = product.category_id
+        LEFT JOIN catalog_pricerule AS shop_rule ON shop_rule.scope = 'shop'
+        JOIN rules AS rule ON rule.id =
+            coalesce(sku_rule.id, product_rule.id, shelf_rules.rule_id, shop_rule.id, 0)
+        JOIN endings ON endings.rounding = rule.rounding
+        LEFT JOIN exchange ON exchange.currency = CASE WHEN sku.denomination_type = 'custom'
+            THEN %(partner_currency)s ELSE sku.cost_currency END
+        WHERE {only}
+    )
+"""
+# Per SKU: what its price would be; NULL where there is none. Of any amount, the smallest counts.
+PRICED = f"""
+    {TERMS}, costs AS (
+        SELECT *, CASE WHEN NOT is_custom THEN fixed_cost
+            WHEN amount <= largest_amount THEN {CUSTOM_COST} END AS cost
+        FROM terms
+    ), asked AS (
+        SELECT *, CASE WHEN cost > 0 AND fixed IS NOT NULL THEN {PRICE} END AS asked FROM costs
+    ), priced AS (
+        SELECT *, CASE WHEN asked <= %(largest)s THEN asked END AS price FROM asked
+    )
+"""  # noqa: S608  the parts are constants of this module
+_REPRICE = """
+    UPDATE catalog_sku AS sku
+    SET price = priced.price,
+        price_currency = CASE WHEN priced.price IS NULL THEN '' ELSE %(currency)s END
+    FROM priced
+    WHERE priced.id = sku.id AND (
+        priced.price IS DISTINCT FROM priced.old_price
+        OR priced.price IS NOT NULL AND priced.old_currency <> %(currency)s
+    )
+"""
+
+
+def reprice(*, now: datetime) -> int:
+    """Give every SKU the price that follows from its cost, rule and rate; how many changed.
+
+    Call it in the transaction that changed them, and renew the products and the shelf after it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement(PRICED + _REPRICE), parameters(now=now))
+        return int(cursor.rowcount)
+
+
+def currencies(*, now: datetime) -> set[str]:
+    """The currencies of which a cost has a price today."""
+    newest = ExchangeRate.objects.filter(
+        quote=settings.STORE_CURRENCY, on__lte=now.astimezone(UTC).date()
+    )
+    return {settings.STORE_CURRENCY, *newest.values_list("base", flat=True)}
+
+
+def statement(sql: str, *, only: str = "TRUE") -> str:
+    """The SQL with the figures of every rounding in the shop's currency, for `only` some SKUs."""
+    rows = []
+    for rounding in ("none", *pricing.ENDINGS):
+        step, end = pricing.ending(rounding, settings.STORE_CURRENCY)
+        rows.append(f"('{rounding}', {step}, {Decimal(1) / step:f}, {end})")
+    return sql.format(endings=", ".join(rows), only=only)
+
+
+def parameters(*, now: datetime) -> dict[str, Any]:
+    """What the SQL of this module is to be given."""
+    scale = decimals(settings.STORE_CURRENCY)
+    return {
+        "currency": settings.STORE_CURRENCY,
+        "partner_currency": settings.PARTNER_CURRENCY,
+        "cost_decimals": decimals(settings.PARTNER_CURRENCY),
+        "units": Decimal(1).scaleb(scale),
+        "unit": Decimal(1).scaleb(-scale),
+        "today": now.astimezone(UTC).date(),
+        "percent": pricing.DEFAULT_TERMS.percent,
+        "largest": pricing.LARGEST_PRICE,
+        "deepest": DEEPEST,
+    }
