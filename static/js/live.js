@@ -25,3 +25,8 @@ function toast(word) {
 document.addEventListener("htmx:sendError", () => toast("offline"));
 document.addEventListener("htmx:responseError", () => toast("failed"));
 document.addEventListener("htmx:afterRequest", (event) => event.detail.successful && toast(""));
+
+// A page that comes back with the back button is asked for anew: codes that were shown on it are not.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});

@@ -23,3 +23,19 @@ class FindForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
         error_messages={"required": _("Give the number from the mail.")},
     )
+
+
+REASONS = {
+    "used": _("It was used before"),
+    "invalid": _("It is not accepted"),
+    "amount": _("The amount is wrong"),
+    "region": _("It is for another country"),
+    "other": _("Something else"),
+}
+
+
+class ProblemForm(forms.Form):
+    """What is wrong with a code. The code itself need not be told, and is taken out where it is."""
+
+    reason = forms.ChoiceField(choices=list(REASONS.items()))
+    words = forms.CharField(max_length=200, required=False)

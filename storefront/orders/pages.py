@@ -1,18 +1,22 @@
 """The order as its page shows it: everything decided here, so that the template only shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from storefront.catalog.cards import Card, card
 from storefront.core.money import Money
+from storefront.orders.forms import REASONS
 from storefront.orders.goods import Goods
 from storefront.orders.models import Delivery, Order, OrderLine
-from storefront.orders.states import UNDER_WAY, Status
-from storefront.orders.words import CONFIRMING, TAKEN_EARLY, WORDS
+from storefront.orders.refunds import RefundView, refunds_of
+from storefront.orders.states import FOR_GOOD, UNDER_WAY, Status
+from storefront.orders.words import CONFIRMING, TAKEN_EARLY, WORDS, late_hint
 
 _PROBLEMS = frozenset({Status.FAILED, Status.REFUNDED, Status.PARTIALLY_COMPLETED})
 
@@ -26,6 +30,11 @@ class DeliveryView:
     label: str
     viewed_at: datetime | None
     is_frozen: bool = False
+    # Frozen for good: the money went back, so the code never comes.
+    is_taken_back: bool = False
+    # In the answer to its reveal; then also where there was no code to show.
+    is_open: bool = False
+    reported_at: datetime | None = None
     code: str | None = None
     serial: str | None = None
     expiry: str | None = None
@@ -43,6 +52,9 @@ class LineView:
     total: Money
     status_label: str
     deliveries: list[DeliveryView]
+    # How many did not come: yet, or for good.
+    missing: int
+    how_to: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +82,21 @@ class OrderView:
     email_masked: str
     progress: list[Step]
     lines: list[LineView]
+    is_paid: bool
+    is_bulk: bool
+    refunds: list[RefundView]
+    # What can be wrong with a code, as value and words.
+    reasons: list[tuple[str, Promise]]
 
 
-def order_view(order: Order, *, revealed: dict[UUID, Goods] | None = None) -> OrderView:
+def order_view(
+    order: Order, *, now: datetime, revealed: Mapping[UUID, Goods] | None = None
+) -> OrderView:
     """The page of this order; `revealed` holds the goods this one answer shows in plain text."""
     words = CONFIRMING if order.confirming_since and not order.paid_at else WORDS[order.status]
-    lines = [_line(line, revealed or {}) for line in order.lines.all()]
+    waited = now - order.paid_at if order.paid_at else None
+    reported = _reports(order)
+    lines = [_line(line, revealed or {}, reported) for line in order.lines.all()]
     # Codes are shown once their money was taken, which for the first of many is before the end.
     is_taken = order.status in UNDER_WAY and any(line.deliveries for line in lines)
     return OrderView(
@@ -83,7 +104,7 @@ def order_view(order: Order, *, revealed: dict[UUID, Goods] | None = None) -> Or
         status=order.status,
         status_label=str(Status(order.status).label),
         status_sentence=words.sentence,
-        status_hint=words.hint,
+        status_hint=late_hint(order.status, waited=waited) or words.hint,
         payment_sentence=TAKEN_EARLY if is_taken else words.money,
         is_settled=order.is_settled,
         is_payable=order.is_payable,
@@ -92,10 +113,22 @@ def order_view(order: Order, *, revealed: dict[UUID, Goods] | None = None) -> Or
         email_masked=_masked(order.email),
         progress=_progress(order),
         lines=lines,
+        is_paid=order.paid_at is not None,
+        is_bulk=sum(len(line.deliveries) for line in lines) > 1 and not order.frozen_at,
+        refunds=refunds_of(order),
+        reasons=list(REASONS.items()),
     )
 
 
-def _line(line: OrderLine, revealed: dict[UUID, Goods]) -> LineView:
+def _reports(order: Order) -> dict[str, datetime]:
+    """When the customer last said of a delivery that it does not work."""
+    said = [event for event in order.events.all() if event.kind == "problem"]
+    return {event.data["delivery"]: event.at for event in said}
+
+
+def _line(
+    line: OrderLine, revealed: Mapping[UUID, Goods], reported: Mapping[str, datetime]
+) -> LineView:
     released = [item for item in line.deliveries.all() if item.released_at]
     came = len(released)
     label = _("%(came)s of %(all)s here") % {"came": came, "all": line.quantity}
@@ -107,14 +140,28 @@ def _line(line: OrderLine, revealed: dict[UUID, Goods]) -> LineView:
         total=line.total,
         status_label=_("Ready") if came == line.quantity else label if came else _("Not here yet"),
         deliveries=[
-            _delivery(item, number, line, revealed.get(item.pk))
+            _delivery(
+                item,
+                number,
+                line,
+                goods=revealed.get(item.pk),
+                reported_at=reported.get(str(item.pk)),
+            )
             for number, item in enumerate(released, start=1)
         ],
+        missing=line.quantity - came,
+        # Cleaned when it came from the partner.
+        how_to=mark_safe(line.sku.product.description_html),  # noqa: S308
     )
 
 
 def _delivery(
-    delivery: Delivery, position: int, line: OrderLine, goods: Goods | None
+    delivery: Delivery,
+    position: int,
+    line: OrderLine,
+    *,
+    goods: Goods | None,
+    reported_at: datetime | None,
 ) -> DeliveryView:
     looks = list(delivery.reveals.all())
     plain: dict[str, object] = {}
@@ -129,6 +176,9 @@ def _delivery(
         label=line.sku_name,
         viewed_at=looks[-1].at if looks else None,
         is_frozen=line.order.frozen_at is not None and not looks,
+        is_taken_back=line.order.frozen_because in FOR_GOOD,
+        is_open=goods is not None,
+        reported_at=reported_at,
         **plain,  # type: ignore[arg-type]  # the names are DeliveryView's
     )
 

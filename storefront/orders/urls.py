@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from storefront.orders import views
+from storefront.orders.views import codes, finding, page
 
 app_name = "orders"
 urlpatterns = [
-    path("find/", views.find, name="find"),
-    path("<slug:number>/", views.detail, name="detail"),
-    path("<slug:number>/open/<str:token>/", views.open_link, name="open"),
-    path("<slug:number>/link/", views.send_link, name="send_link"),
-    path("<slug:number>/deliveries/<uuid:delivery_id>/reveal/", views.reveal, name="reveal"),
+    path("find/", finding.find, name="find"),
+    path("<slug:number>/", page.detail, name="detail"),
+    path("<slug:number>/open/<str:token>/", page.open_link, name="open"),
+    path("<slug:number>/link/", finding.send_link, name="send_link"),
+    path("<slug:number>/receipt/", page.receipt, name="receipt"),
+    path("<slug:number>/codes/", codes.codes, name="codes"),
+    path("<slug:number>/deliveries/<uuid:delivery_id>/reveal/", codes.reveal, name="reveal"),
+    path("<slug:number>/deliveries/<uuid:delivery_id>/problem/", codes.problem, name="problem"),
 ]

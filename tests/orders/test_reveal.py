@@ -61,6 +61,7 @@ def test_a_look_is_written_with_who_when_and_from_where(alice: Customer, order: 
     alice.post(reveal_page(order, delivery), headers={"user-agent": "Browser/1.0"})
     (look,) = Reveal.objects.all()
     assert (look.delivery, look.by, look.address) == (delivery, "guest", "127.0.0.1")
+    assert look.channel == "page"
     assert look.user_agent == "Browser/1.0"
     alice.post(reveal_page(order, delivery))
     assert Reveal.objects.count() == 2, "each look"

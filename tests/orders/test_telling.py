@@ -9,9 +9,10 @@ from django.utils.timezone import now
 from storefront.core import states
 from storefront.mail.models import Message
 from storefront.orders import actions as orders
-from storefront.orders.actions.telling import KINDS, delayed_after
+from storefront.orders.actions.telling import KINDS
 from storefront.orders.models import Order
 from storefront.orders.states import MOVES, UNDER_WAY, Status
+from storefront.orders.waits import late_after
 from tests.shopping import Customer, bring, order_in
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +60,7 @@ def test_a_mail_says_what_came_and_no_code() -> None:
 def test_who_waits_for_long_is_told_once() -> None:
     at = now()
     late = order_in(Status.WAITING)
-    Order.objects.filter(pk=late.pk).update(paid_at=at - delayed_after())
+    Order.objects.filter(pk=late.pk).update(paid_at=at - late_after())
     early = order_in(Status.PROCESSING)
     Order.objects.filter(pk=early.pk).update(paid_at=at)
     done = order_in(Status.COMPLETED)
@@ -72,7 +73,7 @@ def test_who_waits_for_long_is_told_once() -> None:
 @pytest.mark.parametrize("status", sorted(UNDER_WAY))
 def test_every_state_under_way_can_be_late(status: Status) -> None:
     order = order_in(status)
-    assert orders.tell_of_delays(now=now() + delayed_after()) == 1
+    assert orders.tell_of_delays(now=now() + late_after()) == 1
     assert Message.objects.get().reference == order.number
 
 

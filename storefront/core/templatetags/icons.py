@@ -15,6 +15,7 @@ PATHS = {
     "arrow-right": "M5 12h14m-6-6 6 6-6 6",
     "bag": "M5 8h14l1 12H4zm4 0V7a3 3 0 0 1 6 0v1",
     "bolt": "M13 3 5 14h6l-1 7 8-11h-6z",
+    "card": "M3 6h18v12H3zm0 4h18M6 15h4",
     "check": "m5 12.5 4.5 4.5L19 7.5",
     "clock": "M12 7v5l3.5 2M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z",
     "copy": "M9 9h11v11H9zM5 15H4V4h11v1",

@@ -3,8 +3,10 @@
 from storefront.orders.actions.access import ask_for_link, link_for_mail, remember_form
 from storefront.orders.actions.delivering import DuplicateCode, deliver, release
 from storefront.orders.actions.freezing import freeze, thaw
+from storefront.orders.actions.noting import note_refund
 from storefront.orders.actions.placing import move, place, set_confirming
-from storefront.orders.actions.revealing import NotReleased, reveal
+from storefront.orders.actions.reporting import report_problem
+from storefront.orders.actions.revealing import NotReleased, Viewer, reveal
 from storefront.orders.actions.telling import (
     answer_link_request,
     answer_link_requests,
@@ -16,6 +18,7 @@ from storefront.orders.actions.telling import (
 __all__ = [
     "DuplicateCode",
     "NotReleased",
+    "Viewer",
     "answer_link_request",
     "answer_link_requests",
     "ask_for_link",
@@ -23,9 +26,11 @@ __all__ = [
     "freeze",
     "link_for_mail",
     "move",
+    "note_refund",
     "place",
     "release",
     "remember_form",
+    "report_problem",
     "reveal",
     "send_link",
     "set_confirming",

@@ -1,6 +1,9 @@
 """Showing codes: who looks is written before anything is opened."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
 from django.db import transaction
 
@@ -14,21 +17,43 @@ class NotReleased(Exception):  # noqa: N818  the failure is the name
     """The code may not be shown: its money is not ours (yet, or any more)."""
 
 
-def reveal(*, delivery: Delivery, by: str, address: str, user_agent: str, now: datetime) -> Goods:
-    """The goods in plain text. Who looked is committed before anything is opened.
+class Viewer(NamedTuple):
+    """Who looks, and from where."""
 
-    Of a frozen order, what was seen once may be seen again, and nothing else. Raises NotReleased,
-    and sealed.CannotOpen when no key of the ring fits: staff are told.
+    by: str
+    address: str
+    user_agent: str
+
+
+def reveal(
+    *, deliveries: Sequence[Delivery], viewer: Viewer, channel: str, now: datetime
+) -> dict[UUID, Goods]:
+    """The goods in plain text, all or none. Who looked is committed before anything is opened.
+
+    `channel` is where they go: the page, a sheet, a file. Of a frozen order, what was seen once may
+    be seen again, and nothing else. Raises NotReleased, and sealed.CannotOpen when no key of the
+    ring fits: staff are told.
     """
-    if delivery.released_at is None:
-        raise NotReleased(str(delivery.pk))
-    agent = user_agent.replace("\0", "")[:200]
+    agent = viewer.user_agent.replace("\0", "")[:200]
     with transaction.atomic(durable=True):
         # Under the order's lock: a look is either before the freeze, which sees it, or after.
-        order = Order.objects.select_for_update().get(pk=delivery.line.order_id)
-        if order.frozen_at and not delivery.reveals.exists():
-            raise NotReleased(str(delivery.pk))
-        Reveal.objects.create(delivery=delivery, at=now, by=by, address=address, user_agent=agent)
+        order = Order.objects.select_for_update().get(pk=deliveries[0].line.order_id)
+        for delivery in deliveries:
+            is_new = order.frozen_at and not delivery.reveals.exists()
+            if delivery.released_at is None or is_new:
+                raise NotReleased(str(delivery.pk))
+            Reveal.objects.create(
+                delivery=delivery,
+                at=now,
+                by=viewer.by,
+                address=viewer.address,
+                user_agent=agent,
+                channel=channel,
+            )
+    return {delivery.pk: _opened(delivery, now) for delivery in deliveries}
+
+
+def _opened(delivery: Delivery, now: datetime) -> Goods:
     try:
         document = open_sealed(delivery.sealed, context=delivery.seal_context)
     except CannotOpen:

@@ -1,9 +1,8 @@
 """Mails about orders: links and numbers, never a code. Each is queued once, with its event."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
@@ -13,6 +12,7 @@ from storefront.mail.models import Message
 from storefront.orders.actions.access import link_for_mail
 from storefront.orders.models import LinkRequest, Order, OrderLine
 from storefront.orders.states import UNDER_WAY, Status
+from storefront.orders.waits import late_after
 
 # What the customer is told when an order gets there, whoever moved it.
 KINDS: dict[str, str] = {
@@ -82,17 +82,12 @@ def tell_of_delays(*, now: datetime) -> int:
     """Write to whoever has waited for long and was not told yet; returns to how many."""
     told = Message.objects.filter(kind=_DELAYED, reference=OuterRef("number"))
     late = Order.objects.filter(
-        ~Exists(told), status__in=UNDER_WAY, paid_at__lte=now - delayed_after()
+        ~Exists(told), status__in=UNDER_WAY, paid_at__lte=now - late_after()
     )
     found = list(late.order_by("paid_at")[:200])
     for order in found:
         tell(order=order, kind=_DELAYED, reference=order.number, now=now)
     return len(found)
-
-
-def delayed_after() -> timedelta:
-    """How long after paying a customer is told that it takes longer."""
-    return timedelta(minutes=5) * settings.WAIT_SCALE
 
 
 def _line(line: OrderLine) -> dict[str, object]:

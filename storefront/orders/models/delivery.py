@@ -55,6 +55,8 @@ class Reveal(AppendOnly):
     by = models.CharField(max_length=120)
     address = models.CharField(max_length=45)
     user_agent = models.CharField(max_length=200)
+    # Where it went: the page, a sheet to print, a file.
+    channel = models.SlugField(max_length=10, default="page")
 
     class Meta:
         ordering = ("pk",)

@@ -8,6 +8,8 @@ from django.db.models import F
 
 from storefront.core import states
 from storefront.ledger.models import Kind
+from storefront.orders import refunds
+from storefront.orders.actions import note_refund
 from storefront.payments.actions.moving import book, book_fee, move, must_be_money, was_sent
 from storefront.payments.actions.taking import TooMuch
 from storefront.payments.models import Payment, Refund
@@ -89,7 +91,7 @@ def _carry_out(payment: Payment, intent: Refund, now: datetime) -> None:
         if not (seen and intent.key in seen):
             teller.refund(reference, intent.amount, payment.currency, key=intent.key)
     except ProviderRefusal:
-        _refused(payment, intent)
+        _refused(payment, intent, now)
         raise
     _refunded(payment, intent, now)
 
@@ -108,10 +110,11 @@ def _refunded(payment: Payment, intent: Refund, now: datetime) -> None:
         currency=payment.currency,
         now=now,
     )
+    _note(refunds.DONE, intent, now)
 
 
 @transaction.atomic
-def _refused(payment: Payment, intent: Refund) -> None:
+def _refused(payment: Payment, intent: Refund, now: datetime) -> None:
     """It did not happen and never will: it no longer counts against what is left."""
     Payment.objects.select_for_update().get(pk=payment.pk)
     pending = Refund.objects.filter(pk=intent.pk, status=EffectStatus.PENDING)
@@ -119,6 +122,19 @@ def _refused(payment: Payment, intent: Refund) -> None:
         Payment.objects.filter(pk=payment.pk).update(
             refunded_amount=F("refunded_amount") - intent.amount
         )
+        _note(refunds.REFUSED, intent, now)
+
+
+def _note(kind: str, intent: Refund, now: datetime) -> None:
+    """Tell the order, for its page shows how far its refunds are."""
+    note_refund(
+        order_id=intent.payment.order_id,
+        kind=kind,
+        reference=str(intent.pk),
+        amount=intent.amount,
+        by=intent.by,
+        now=now,
+    )
 
 
 @transaction.atomic
@@ -137,6 +153,8 @@ def _intent(
     Payment.objects.filter(pk=payment.pk).update(
         refunded_amount=locked.refunded_amount + amount, due_at=now + CHECK
     )
-    return Refund.objects.create(
+    intent = Refund.objects.create(
         payment=payment, amount=amount, reference=reference, reason=reason, by=by, created_at=now
     )
+    _note(refunds.ASKED, intent, now)
+    return intent
