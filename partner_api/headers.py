@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 #: The longest wait believed, in seconds.
 MAX_RETRY_AFTER = 15 * 60
 
-_SECONDS = re.compile(r"[0-9]{1,9}\Z")
+_SECONDS = re.compile(r"[0-9]{1,18}\Z")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}\Z")
 _REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-correlation-id", "x-trace-id", "cf-ray")
 

@@ -5,6 +5,8 @@ Read by the settings, so it knows nothing of the shop but the names of tasks.
 
 from datetime import timedelta
 
+from celery.schedules import crontab
+
 Entry = dict[str, object]
 
 
@@ -19,6 +21,7 @@ def beat_schedule(wait_scale: float) -> dict[str, Entry]:
 
     return {
         "sweep purchases": every(15, "fulfillment.sweep"),
+        "look after the partner": every(15, "fulfillment.watch"),
         "sweep webhooks": every(30, "webhooks.sweep"),
         "sweep mail": every(30, "mail.sweep"),
         "answer requests for links": every(60, "orders.answer_link_requests"),
@@ -26,4 +29,6 @@ def beat_schedule(wait_scale: float) -> dict[str, Entry]:
         "expire unpaid orders": every(60, "checkout.expire_unpaid"),
         "forget old limits": every(600, "core.forget_limits", scaled=False),
         "sync the catalog": every(3600, "catalog.sync", scaled=False),
+        # By the time of day: an interval would begin anew with each deployment.
+        "check the invariants": {"task": "audit.check", "schedule": crontab(hour="3", minute="17")},
     }

@@ -124,6 +124,11 @@ PARTNER_CUSTOM_AMOUNT_FIELD = "amount"
 # reference knows balances in this one alone.
 PARTNER_CURRENCY = "USD"
 
+# Calls a second to the partner, over all processes; 0 sets no limit of our own.
+PARTNER_RATE = env.float("PARTNER_RATE", 300.0)
+if PARTNER_RATE < 0:
+    _problems.append("PARTNER_RATE must not be negative")
+
 # Factor on every wait of buying, polling and sweeping; it never touches signatures or the clock.
 WAIT_SCALE = env.float("WAIT_SCALE", 1.0)
 if WAIT_SCALE < 0:
@@ -223,6 +228,7 @@ CELERY_TASK_DEFAULT_EXCHANGE = "kiosk"
 CELERY_TASK_ROUTES = {
     "fulfillment.advance": {"queue": "buy"},
     "fulfillment.sweep": {"queue": "poll"},
+    "fulfillment.watch": {"queue": "poll"},
     "mail.*": {"queue": "mail"},
     "catalog.*": {"queue": "catalog"},
 }
@@ -247,6 +253,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "storefront.core",
+    "storefront.partner",
     "storefront.accounts",
     "storefront.ledger",
     "storefront.cases",
@@ -258,6 +265,7 @@ INSTALLED_APPS = [
     "storefront.fulfillment",
     "storefront.checkout",
     "storefront.webhooks",
+    "storefront.audit",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -5,13 +5,14 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Min, Q, QuerySet, Sum
 
 from storefront.fulfillment.models import Purchase
 from storefront.fulfillment.states import ACTIVE, FINAL, Status
 from storefront.fulfillment.waits import CAPTURE_EARLY, NUDGE
 from storefront.orders.models import Delivery, Order
 from storefront.orders.states import Status as OrderStatus
+from storefront.partner import circuits
 from storefront.payments.models import Payment
 from storefront.payments.states import Status as PaymentStatus
 
@@ -31,6 +32,40 @@ def due(*, now: datetime, most: int) -> QuerySet[Purchase]:
         due_at__lte=now,
         status__in=sorted(ACTIVE),
     ).order_by("due_at")[:most]
+
+
+def is_buying_open(*, currency: str, now: datetime) -> bool:
+    """Whether what is paid for now would be bought at once; checkout asks before it takes money.
+
+    No while the partner takes no orders from us, or has too little money of ours in this currency.
+    """
+    if circuits.wait(circuits.Capability.PLACE, now=now) is not None:
+        return False
+    return not waiting_for_funds(currency).exists()
+
+
+def claims(*, currency: str) -> Decimal:
+    """What paid orders will still take from our balance at the partner, in its currency.
+
+    What the partner has already is not counted: it was charged or reserved.
+    """
+    open_ones = Purchase.objects.filter(
+        status__in=sorted(ACTIVE), partner_order_id="", cost_currency=currency
+    )
+    total: Decimal | None = open_ones.aggregate(total=Sum("expected_cost"))["total"]
+    return total or Decimal(0)
+
+
+def waiting_for_funds(currency: str) -> QuerySet[Purchase]:
+    """Purchases that wait for a top-up, the oldest first."""
+    rows = Purchase.objects.filter(status=Status.HELD, hold_reason="funds", cost_currency=currency)
+    return rows.order_by("created_at", "external_id")
+
+
+def is_behind(purchase: Purchase) -> bool:
+    """Whether somebody who paid earlier waits for the same money."""
+    older = waiting_for_funds(purchase.cost_currency).filter(created_at__lt=purchase.created_at)
+    return older.exclude(pk=purchase.pk).exists()
 
 
 def by_partner_reference(*, external_id: str, partner_order_id: str) -> Purchase | None:

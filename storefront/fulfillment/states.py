@@ -1,9 +1,9 @@
 """What a purchase can be.
 
     ready ──> sent ──> placed ──> completed | partial | failed
-              │  ^       ^ │
-              v  │       │ v
-         in_doubt, held  in_review
+       │      │  ^       ^ │
+       v      v  │       │ v
+      held  in_doubt, held  in_review
               │
               v
      failed | not_placed
@@ -25,7 +25,7 @@ class Status(models.TextChoices):
     READY = "ready", "Ready"  # nothing has left us
     SENT = "sent", "Sent"  # a call may be under way, or its process died
     IN_DOUBT = "in_doubt", "In doubt"  # whether the partner has it is being looked up
-    HELD = "held", "Held"  # it was not taken now: no funds, wrong credentials, unreachable
+    HELD = "held", "Held"  # it was not taken now, or not offered: no funds, wrong credentials, ...
     PLACED = "placed", "Placed"  # the partner has it and works on it
     IN_REVIEW = "in_review", "In review"  # a person must look; it is asked for again only where due
     COMPLETED = "completed", "Completed"
@@ -39,7 +39,7 @@ _ANSWERED = frozenset(
 )
 
 MOVES: Moves = {
-    Status.READY: frozenset({Status.SENT, Status.IN_REVIEW}),
+    Status.READY: frozenset({Status.SENT, Status.HELD, Status.IN_REVIEW}),
     Status.SENT: _ANSWERED | {Status.SENT, Status.IN_DOUBT, Status.HELD, Status.NOT_PLACED},
     Status.IN_DOUBT: _ANSWERED | {Status.SENT, Status.NOT_PLACED},
     Status.HELD: _ANSWERED | {Status.SENT, Status.NOT_PLACED},

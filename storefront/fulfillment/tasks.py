@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils.timezone import now
 
 from storefront import partner
-from storefront.fulfillment.actions import buying, confirming, settling, sweeping
+from storefront.fulfillment.actions import buying, confirming, settling, sweeping, watching
 
 
 @shared_task(name="fulfillment.advance")
@@ -31,3 +31,9 @@ def tend(*, payment_id: str, **_: object) -> None:
 def sweep(**_: object) -> None:
     """Queue what the queue lost."""
     sweeping.sweep(now=now())
+
+
+@shared_task(name="fulfillment.watch")
+def watch(**_: object) -> None:
+    """See whether the partner works again where it did not."""
+    watching.watch(client=partner.client(), now=now())

@@ -26,6 +26,8 @@ REPOST = _wait(7 * 60)
 NOT_PLACED = _wait(15 * 60)
 # ... and this far apart.
 BETWEEN_LOOKUPS = _wait(60)
+# The least a purchase waits that is kept back while the partner takes no orders.
+AFTER_CLOSED = _wait(5)
 # When the partner would not take it (funds, credentials, unreachable), or the provider not the
 # money.
 HOLD = _wait(60)

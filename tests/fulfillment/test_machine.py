@@ -68,6 +68,7 @@ class OneOrder(RuleBasedStateMachine):
         super().__init__()
         self.bench = bench
         self.client = bench.client
+        self.steps = 0
         bench.partner.control.reset({})
         bench.till.clear()
         empty_all_tables()
@@ -163,7 +164,9 @@ class OneOrder(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_broken(self) -> None:
-        if hasattr(self, "order"):
+        """Every few steps: what broke stays broken, and looking takes longer than a step."""
+        self.steps += 1
+        if hasattr(self, "order") and self.steps % 4 == 0:
             invariants.check(self.bench)
 
     def teardown(self) -> None:

@@ -27,6 +27,8 @@ MUTABLE = {
     "orders.LinkRequest",
     "orders.Order",
     "orders.OrderLine",
+    "partner.Budget",
+    "partner.Circuit",
     "payments.Capture",
     "payments.Payment",
     "payments.Refund",

@@ -6,6 +6,9 @@
    request can still be accepted; conclude "not placed" only by the waiting rule.
 3. Placed: ask for it and apply what is answered.
 
+Before any request goes out, `holding` may keep it back: while the partner takes none, or while
+somebody who paid earlier waits for the same money.
+
 Nothing here concludes from silence. Every answer has one named outcome; what has none leaves the
 purchase in doubt, and step 2 comes back to it.
 """
@@ -20,7 +23,7 @@ from django.db import connection, transaction
 from partner_api import PartnerClient, errors
 from storefront.core import states
 from storefront.fulfillment import waits
-from storefront.fulfillment.actions import settling
+from storefront.fulfillment.actions import holding, settling
 from storefront.fulfillment.actions.applying import apply
 from storefront.fulfillment.actions.claiming import claim, let_go, reread, stay, write
 from storefront.fulfillment.actions.looking import look_up
@@ -31,9 +34,6 @@ from storefront.fulfillment.waits import Clock
 
 log = structlog.get_logger(__name__)
 
-# A clock this far from the partner's is named as the culprit of refused signatures (seconds).
-_SKEW = 30
-
 
 def advance(*, purchase_id: UUID, client: PartnerClient, clock: Clock) -> None:
     """Take the purchase one step further, if it is due and nobody else holds it.
@@ -43,6 +43,7 @@ def advance(*, purchase_id: UUID, client: PartnerClient, clock: Clock) -> None:
     purchase = claim(purchase_id=purchase_id, now=clock())
     if purchase is None:
         return
+    waited_for_funds = holding.waits_for_funds(purchase)
     try:
         _step(purchase, client, clock)
         if purchase.failures:
@@ -55,13 +56,17 @@ def advance(*, purchase_id: UUID, client: PartnerClient, clock: Clock) -> None:
         with suppress(states.LostRace):
             _failed(purchase, clock())
     let_go(purchase=purchase, now=clock())
+    if waited_for_funds and not holding.waits_for_funds(purchase):
+        holding.next_in_line(currency=purchase.cost_currency, now=clock())
     settling.refresh(order_id=purchase.line.order_id, now=clock())
 
 
 def _step(purchase: Purchase, client: PartnerClient, clock: Clock) -> None:
     if purchase.partner_order_id:
         _poll(purchase, client, clock)
-    elif purchase.posts == 0 or look_up(purchase, client, clock):
+        return
+    may_send = purchase.posts == 0 or look_up(purchase, client, clock)
+    if may_send and not holding.keep_back(purchase, clock()):
         _send(purchase, client, clock)
 
 
@@ -122,11 +127,12 @@ def _refused(
             )
             return True
         case errors.OutOfFunds():
-            _hold(purchase, "funds", error, unanswered, now)
+            holding.hold(purchase, "funds", error, unanswered, now)
         case errors.ConfigurationError():
-            _hold(purchase, "configuration", error, unanswered, now)
+            holding.hold(purchase, "configuration", error, unanswered, now)
         case errors.NotSent():
-            _hold(purchase, "unreachable", error, unanswered, now)
+            reason = holding.CLOSED if error.reason == "circuit-open" else "unreachable"
+            holding.hold(purchase, reason, error, unanswered, now)
         case _:
             _doubt(purchase, f"no clear answer: {error}", error, now)
     return False
@@ -141,27 +147,6 @@ def _doubt(
     if error.reason == "redirect":
         summary = f"The partner's address leads elsewhere: {error}"
         show(purchase=purchase, kind="redirected", summary=summary, now=now)
-
-
-@transaction.atomic
-def _hold(
-    purchase: Purchase, reason: str, error: errors.PartnerError, unanswered: int, now: datetime
-) -> None:
-    """It was not taken and will be offered again; staff are told why it waits."""
-    write(
-        purchase=purchase,
-        to=Status.HELD,
-        note=f"{reason}: {error}",
-        now=now,
-        due_at=now + waits.next_offer(error.retry_after),
-        hold_reason=reason,
-        unanswered=unanswered,
-    )
-    skew = error.clock_skew or 0
-    # The partner's Date header has whole seconds and came after the answer was made.
-    culprit = f" (clock skew {round(skew, -1):.0f} s)" if abs(skew) > _SKEW else ""
-    summary = f"The partner does not take orders ({reason}){culprit}: {error}"
-    show(purchase=purchase, kind=f"held-{reason}", summary=summary, now=now)
 
 
 def _poll(purchase: Purchase, client: PartnerClient, clock: Clock) -> None:

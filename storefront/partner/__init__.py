@@ -1,19 +1,23 @@
-"""The one place that builds the partner's client from the settings."""
+"""The one place that builds the partner's client from the settings, and what guards its calls."""
 
 from functools import cache
 
 from django.conf import settings
 
-from partner_api import PartnerClient
+from partner_api import PartnerClient, RequestsTransport
 
 
 @cache
 def client() -> PartnerClient:
     """This process's client, with its own connections; made on first use, so after any fork."""
+    # Imported on first use: models can't be before the settings are.
+    from storefront.partner.guard import GuardedTransport  # noqa: PLC0415
+
     return PartnerClient(
         base_url=settings.PARTNER_API_URL,
         token=settings.PARTNER_API_TOKEN,
         secret=settings.PARTNER_API_SECRETS[0],
         paths=settings.PARTNER_PATHS,
         custom_amount_field=settings.PARTNER_CUSTOM_AMOUNT_FIELD,
+        transport=GuardedTransport(RequestsTransport()),
     )

@@ -1,0 +1,1 @@
+"""The invariants: what must be true of the rows whatever happened, asked of all apps below."""
