@@ -220,15 +220,12 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Task names are their app's; a worker without -Q serves every queue named here.
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_QUEUES = [
-    Queue(name, Exchange("kiosk"), routing_key=name)
-    for name in ("default", "buy", "poll", "mail", "catalog")
-]
+_QUEUES = ("default", "buy", "poll", "mail", "catalog")
+CELERY_TASK_QUEUES = [Queue(name, Exchange("kiosk"), routing_key=name) for name in _QUEUES]
 CELERY_TASK_DEFAULT_EXCHANGE = "kiosk"
 CELERY_TASK_ROUTES = {
     "fulfillment.advance": {"queue": "buy"},
-    "fulfillment.sweep": {"queue": "poll"},
-    "fulfillment.watch": {"queue": "poll"},
+    **{f"fulfillment.{name}": {"queue": "poll"} for name in ("sweep", "watch")},
     "mail.*": {"queue": "mail"},
     "catalog.*": {"queue": "catalog"},
 }
