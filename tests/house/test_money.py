@@ -12,6 +12,8 @@ MEASURES = {
     "storefront/schedule.py": "seconds between two runs, and the factor on them",
     "storefront/core/art.py": "widths of letters in a drawing",
     "storefront/core/queue.py": "seconds of patience with the broker",
+    "storefront/partner/budget.py": "seconds until a call may leave",
+    "storefront/partner/guard.py": "seconds between two looks at a circuit",
     "partner_api/transport.py": "seconds of patience",
     "partner_api/sandbox/__main__.py": "factor on seconds",
     "partner_api/sandbox/app.py": "factor on seconds",
