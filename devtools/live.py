@@ -29,6 +29,7 @@ CONTRACT = (
     "EMAIL_URL",
     "SENTRY_DSN",
     "PARTNER_PATHS",
+    "PARTNER_RATE",
     "TRUSTED_PROXIES",
     "DEMO",
     "WAIT_SCALE",
