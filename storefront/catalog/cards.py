@@ -26,10 +26,12 @@ REMEMBERED = 4096
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """A product as lists show it. `type` is the partner's code; `reason` says why it is not
-    available."""
+    """A product as lists show it: `name` is whole, `title` without the `place` that partners put
+    behind a bar. `type` is the partner's code; `reason` says why it is not available."""
 
     name: str
+    title: str
+    place: str
     brand: str
     country: str
     country_name: str
@@ -56,11 +58,15 @@ def card(product: Product) -> Card:
 @lru_cache(maxsize=REMEMBERED)
 def card_of(row: CardRow, language: str) -> Card:
     """The card of a row read for lists; `language` is the reader's."""
+    title, place = labels.headline(row.name, row.type)
+    country = country_name(row.country, language)
     return Card(
         name=row.name,
+        title=title,
+        place=country or place or row.brand,
         brand=row.brand,
         country=row.country,
-        country_name=country_name(row.country, language),
+        country_name=country,
         type=row.type,
         from_price=money(row.price, row.currency) if row.price is not None else None,
         url=reverse("catalog:product", args=[row.slug]),

@@ -51,6 +51,11 @@ def face(sku: Sku, language: str) -> str:
     return amount if code in amount else f"{amount} ({code})"
 
 
+def plain_place(name: str) -> str:
+    """The place behind the bar of a name, or the name that has none."""
+    return name.rpartition("|")[2].strip()
+
+
 def headline(name: str, kind: str) -> tuple[str, str]:
     """A name without the place that partners put behind a bar, and that place.
 

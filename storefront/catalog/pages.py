@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from storefront.catalog import structured
 from storefront.catalog.cards import card, language
 from storefront.catalog.countries import country_name
+from storefront.catalog.labels import plain_place
 from storefront.catalog.meta import Meta, meta
 from storefront.catalog.models import Product
 from storefront.catalog.queries import Filters, ListPage, Shelf
@@ -26,12 +27,19 @@ class Option:
     url: str
 
 
-def home_context(products: Iterable[Product], shelf: Shelf) -> dict[str, object]:
+def home_context(
+    products: Iterable[Product], destinations: Iterable[Product], shelf: Shelf
+) -> dict[str, object]:
     """`home.html`."""
     top = [category for category in shelf.categories if category.parent_id is None]
     return {
         "meta": _home_meta(),
         "products": [card(product) for product in products],
+        "destinations": [
+            {"card": esim, "name": esim.country_name or plain_place(esim.name)}
+            for esim in map(card, destinations)
+        ],
+        "esims_url": list_url(Filters(type=Product.Type.ESIM)),
         "categories": [
             {"name": category.name, "url": list_url(Filters(category=category.slug))}
             for category in top

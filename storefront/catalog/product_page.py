@@ -32,10 +32,8 @@ FEW = 5
 
 @dataclass(frozen=True, kw_only=True)
 class ProductCard(Card):
-    """A product on its own page: `title` without the `place` that partners put into names."""
+    """A product on its own page; `steps` are ours where the partner says not how to use it."""
 
-    title: str
-    place: str
     kind: str
     description_html: str
     steps: Sequence[str]
@@ -100,13 +98,9 @@ def product_context(
 
 
 def _shown(product: Product, now_known: dict[str, object]) -> ProductCard:
-    title, place = labels.headline(product.name, product.type)
-    on_card = card(product)
     own_steps = redeeming.steps(product.brand, product.type)
     return ProductCard(
-        **vars(on_card) | now_known,
-        title=title,
-        place=on_card.country_name or place,
+        **vars(card(product)) | now_known,
         kind=str(dict(Product.Type.choices).get(product.type, "")),
         description_html=product.description_html,
         steps=[] if redeeming.says_how(product.description_html) else own_steps,

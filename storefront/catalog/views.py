@@ -22,7 +22,8 @@ from storefront.catalog.queries import Shelf
 @kept
 def home(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     """A search, the shelves and twelve things people buy."""
-    return render(request, "home.html", pages.home_context(queries.home_products(shelf), shelf))
+    popular, destinations = queries.home_products(shelf)
+    return render(request, "home.html", pages.home_context(popular, destinations, shelf))
 
 
 @require_safe

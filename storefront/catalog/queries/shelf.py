@@ -41,6 +41,7 @@ class Shelf:
     edition: Edition
     priced_at: datetime | None
     home: tuple[UUID, ...]
+    destinations: tuple[UUID, ...]
     types: tuple[str, ...]
     countries: tuple[str, ...]
     categories: tuple[ShelfCategory, ...]
@@ -58,7 +59,7 @@ class Shelf:
 
 _STATE = "SELECT {} FROM catalog_catalogstate WHERE id = 1"
 _EDITION = "version, priced_at, xmin::text"
-_latest = Shelf((), None, (), (), (), ())
+_latest = Shelf((), None, (), (), (), (), ())
 
 
 def current_shelf() -> Shelf:
@@ -78,17 +79,23 @@ def _shelf(edition: Edition, told: dict[str, Any]) -> Shelf:
         edition=edition,
         priced_at=edition[1],
         home=tuple(UUID(key) for key in told.get("home", [])),
+        destinations=tuple(UUID(key) for key in told.get("destinations", [])),
         types=tuple(told.get("types", [])),
         countries=tuple(told.get("countries", [])),
         categories=tuple(ShelfCategory(**row) for row in told.get("categories", [])),
     )
 
 
-def home_products(shelf: Shelf, limit: int = 12) -> list[Product]:
-    """What the home page shows, in the order chosen when the shelf was last renewed."""
-    chosen = {key: place for place, key in enumerate(shelf.home[:limit])}
-    found = Product.objects.filter(pk__in=chosen, is_hidden=False).defer(*NOT_ON_CARDS)
-    return sorted(found, key=lambda product: chosen[product.pk])
+def home_products(shelf: Shelf) -> tuple[list[Product], list[Product]]:
+    """What the home page shows, in the order chosen when the shelf was last renewed: what people
+    buy, and eSIMs by destination. One query."""
+    wanted = {*shelf.home, *shelf.destinations}
+    found = Product.objects.filter(pk__in=wanted, is_hidden=False).defer(*NOT_ON_CARDS)
+    by_id = {product.pk: product for product in found}
+    popular, destinations = (
+        [by_id[key] for key in keys if key in by_id] for keys in (shelf.home, shelf.destinations)
+    )
+    return popular, destinations
 
 
 def product_by_slug(slug: str) -> Product | None:

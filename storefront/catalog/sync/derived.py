@@ -72,6 +72,32 @@ _HOME = """
 """
 
 
+# Where people travel most; an eSIM for each is offered on the home page, those for regions after.
+DESTINATIONS = (
+    "TR", "JP", "US", "TH", "AE", "IT", "FR", "ES", "GB", "DE", "KR", "GE", "EG", "VN", "ID", "GR",
+    "CN", "SG", "MX", "PT", "SA", "KZ", "RS", "BR",
+)  # fmt: skip
+DESTINATIONS_SHOWN, REGIONS_SHOWN = 12, 4
+
+_DESTINATIONS = """
+    WITH plans AS (
+        SELECT id, country, from_price, array_position(%(countries)s::varchar[], country) AS place,
+            (SELECT count(*) FROM catalog_sku AS k WHERE k.product_id = p.id AND NOT k.is_hidden)
+                AS width
+        FROM catalog_product AS p
+        WHERE type = 'esim' AND NOT is_hidden AND is_available
+          AND (country = '' OR country = ANY (%(countries)s))
+    ), countries AS (
+        SELECT DISTINCT ON (country) id, place FROM plans WHERE country <> ''
+        ORDER BY country, width DESC, from_price, id
+    )
+    (SELECT id FROM countries ORDER BY place LIMIT %(countries_shown)s)
+    UNION ALL
+    (SELECT id FROM plans WHERE country = '' ORDER BY width DESC, from_price, id
+        LIMIT %(regions_shown)s)
+"""
+
+
 def renew_products(*, currency: str) -> int:
     """Write what follows from the SKUs into the products; returns how many changed."""
     recharges = {Product.Type.RECHARGE, Product.Type.RECHARGE_FIXED}
@@ -88,6 +114,7 @@ def renew_shelf() -> None:
     used = set(visible.exclude(category=None).values_list("category_id", flat=True).distinct())
     state.shelf = {
         "home": _home(),
+        "destinations": _destinations(),
         "types": sorted(visible.values_list("type", flat=True).distinct()),
         "countries": sorted(
             visible.filter(~Q(country="")).values_list("country", flat=True).distinct()
@@ -104,6 +131,19 @@ CATEGORY_KEYS = ("id", "slug", "parent_id", "name_en", "name_ru")
 def _home() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(_HOME, {"size": HOME_SIZE})
+        return [str(row[0]) for row in cursor.fetchall()]
+
+
+def _destinations() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _DESTINATIONS,
+            {
+                "countries": list(DESTINATIONS),
+                "countries_shown": DESTINATIONS_SHOWN,
+                "regions_shown": REGIONS_SHOWN,
+            },
+        )
         return [str(row[0]) for row in cursor.fetchall()]
 
 
