@@ -13,11 +13,12 @@ Entry = dict[str, object]
 def beat_schedule(wait_scale: float) -> dict[str, Entry]:
     """Beat's entries; demonstrations and tests shorten the waits of most."""
 
-    def every(seconds: float, task: str, *, scaled: bool = True) -> Entry:
+    def every(seconds: float, task: str, *, scaled: bool = True, **arguments: str) -> Entry:
         """A tick nobody took in time is dropped, the next one does its work."""
         period = max(0.5, seconds * wait_scale) if scaled else seconds
         options = {"expires": max(period, 5)}
-        return {"task": task, "schedule": timedelta(seconds=period), "options": options}
+        timing = {"schedule": timedelta(seconds=period), "options": options}
+        return {"task": task, "kwargs": arguments, **timing}
 
     return {
         "sweep purchases": every(15, "fulfillment.sweep"),
@@ -31,4 +32,5 @@ def beat_schedule(wait_scale: float) -> dict[str, Entry]:
         "sync the catalog": every(3600, "catalog.sync", scaled=False),
         # By the time of day: an interval would begin anew with each deployment.
         "check the invariants": {"task": "audit.check", "schedule": crontab(hour="3", minute="17")},
+        "sync prices and stock": every(300, "catalog.sync", scaled=False, kind="light"),
     }

@@ -8,58 +8,55 @@ A sync, step by step:
  5. publish in one transaction: merge, price, derive, confirm the prices, end the run.
 """
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from partner_api.errors import PartnerError
 from storefront import partner
-from storefront.cases.actions import close_case, open_case
+from storefront.cases.actions import close_case
 from storefront.catalog import repricing
 from storefront.catalog.models import CatalogState, Product, Sku, SyncRun
 from storefront.catalog.states import SYNC_RUN
-from storefront.catalog.sync import checks, derived, publish, rows, staging
+from storefront.catalog.sync import checks, derived, holds, publish, rows, runs, staging
+from storefront.catalog.sync.runs import AlreadyRunning
 from storefront.core.states import swap
+
+__all__ = ["AlreadyRunning", "accept_offers", "accept_types", "sync"]
 
 log = structlog.get_logger(__name__)
 
-# Any number, as long as nothing else locks by it.
-SYNC_LOCK = 7_360_401
-Clock = Callable[[], datetime]
 
+def sync(
+    *,
+    by: str,
+    now: datetime,
+    kind: SyncRun.Kind = SyncRun.Kind.FULL,
+    force: str = "",
+    tell: runs.Tell = lambda _: None,
+) -> SyncRun:
+    """Take over the partner's catalog, or its prices alone; returns the finished run.
 
-class AlreadyRunning(Exception):  # noqa: N818  the failure is the name
-    """Another sync is at work."""
-
-
-def sync(*, by: str, now: datetime, force: str = "") -> SyncRun:
-    """Take over the partner's catalog; returns the finished run, published or not.
-
-    `force` is staff's reason to publish a catalog that shrank. Raises AlreadyRunning. Must not be
-    called inside a transaction.
+    `force` is staff's reason to publish a catalog that shrank. `tell` is told now and then how far
+    it is. Raises AlreadyRunning. Must not be called inside a transaction.
     """
-    with _alone():
-        began = time.monotonic()
-        run = _begin(by=by, force=force, now=now)
-
-        def clock() -> datetime:
-            return now + timedelta(seconds=time.monotonic() - began)
-
+    with runs.alone():
+        run = runs.begin(kind=kind, by=by, force=force, now=now)
+        progress = runs.Progress(run, tell)
         try:
             with staging.staging_tables():
-                _attempt(run, clock=clock)
+                _attempt(run, progress)
         except checks.Shrunken as reason:
-            _end(run, SyncRun.Status.HELD, str(reason), now=clock())
+            runs.end_unpublished(run, SyncRun.Status.HELD, str(reason), now=progress.now())
         except (PartnerError, staging.EndlessList, checks.Broken) as reason:
-            _end(run, SyncRun.Status.FAILED, str(reason), now=clock())
+            runs.end_unpublished(run, SyncRun.Status.FAILED, str(reason), now=progress.now())
         except BaseException as error:
-            _end(run, SyncRun.Status.FAILED, type(error).__name__, now=clock())
+            why = type(error).__name__
+            runs.end_unpublished(run, SyncRun.Status.FAILED, why, now=progress.now())
             raise
         return run
 
@@ -100,63 +97,44 @@ def accept_types(*, products: Sequence[UUID], by: str, now: datetime) -> int:
     return len(accepted)
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [SYNC_LOCK])
-        if not cursor.fetchone()[0]:
-            raise AlreadyRunning("another sync of the catalog is running")
-    try:
-        yield
-    finally:
-        # A connection that broke has let go of the lock by itself.
-        if connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [SYNC_LOCK])
-
-
-def _begin(*, by: str, force: str, now: datetime) -> SyncRun:
+def _attempt(run: SyncRun, progress: runs.Progress) -> None:
+    is_full = run.kind == SyncRun.Kind.FULL
+    fetch = staging.Fetch(partner.client(), progress.report)
+    run.counts = fetch.counts
+    if is_full:
+        fetch.everything()
+        run.counts |= checks.verify(forced=bool(run.forced))
+    else:
+        fetch.prices(of=staging.OUR_SKUS)
+        run.counts |= checks.verify_prices(forced=bool(run.forced))
+    fetch.missing_prices(of=staging.STAGED_SKUS if is_full else staging.OUR_SKUS)
+    progress.report("publishing")
     with transaction.atomic(durable=True):
-        # We hold the lock: whatever still says it is running was killed.
-        for dead in SyncRun.objects.filter(status=SyncRun.Status.RUNNING):
-            swap(dead, to="failed", moves=SYNC_RUN, finished_at=now, error="the process was ended")
-        return SyncRun.objects.create(
-            kind=SyncRun.Kind.FULL, started_at=now, by=by[:120], forced=force[:300]
-        )
-
-
-def _attempt(run: SyncRun, *, clock: Clock) -> None:
-    run.counts = staging.fetch(partner.client())
-    run.counts |= checks.verify(forced=bool(run.forced))
-    with transaction.atomic(durable=True):
-        changes = publish.publish(now=run.started_at)
-        repriced = repricing.reprice(now=clock())
+        merge = publish.publish if is_full else publish.publish_prices
+        changes = merge(now=run.started_at)
+        repriced = repricing.reprice(now=progress.now())
         derived_rows = derived.renew_products(currency=settings.STORE_CURRENCY)
         if changes or repriced or derived_rows or not CatalogState.objects.exists():
             derived.renew_shelf()
         CatalogState.objects.update(priced_at=run.started_at)
-        held = _tell_staff_of_holds(now=clock())
-        close_case(kind="catalog-sync", subject="catalog", by="a later sync", now=clock())
-        run.counts |= {
-            "added": changes.added,
-            "changed": changes.changed,
-            "hidden": changes.hidden,
-            "held": held,
-        }
-        swap(run, to="published", moves=SYNC_RUN, finished_at=clock(), counts=run.counts)
+        _end_published(run, changes, now=progress.now())
     log.info("catalog published", run=run.pk, **run.counts)
 
 
-def _end(run: SyncRun, status: SyncRun.Status, reason: str, *, now: datetime) -> None:
-    with transaction.atomic():
-        swap(
-            run, to=status.value, moves=SYNC_RUN,
-            finished_at=now, error=reason[:1000] or "no reason given", counts=run.counts,
-        )  # fmt: skip
-        open_case(
-            kind="catalog-sync", subject="catalog", now=now,
-            summary=f"The catalog sync was {status.value}, nothing was published: {reason}",
-        )  # fmt: skip
+def _end_published(run: SyncRun, changes: publish.Changes, *, now: datetime) -> None:
+    held = holds.tell_staff(now=now)
+    close_case(kind="catalog-sync", subject=run.subject, by="a later sync", now=now)
+    run.counts |= {
+        "added": changes.added,
+        "changed": changes.changed,
+        "hidden": changes.hidden,
+        "held": held,
+    }
+    details = {**changes.names, "held": holds.named(publish.NAMED) if held else []}
+    swap(
+        run, to="published", moves=SYNC_RUN, progress="",
+        finished_at=now, counts=run.counts, details=details,
+    )  # fmt: skip
 
 
 def _accept(sku: Sku, priceable: set[str], *, by: str, now: datetime) -> bool:
@@ -175,20 +153,4 @@ def _accept(sku: Sku, priceable: set[str], *, by: str, now: datetime) -> bool:
 def _renew(*, now: datetime) -> None:
     derived.renew_products(currency=settings.STORE_CURRENCY)
     derived.renew_shelf()
-    _tell_staff_of_holds(now=now)
-
-
-def _tell_staff_of_holds(*, now: datetime) -> int:
-    """Open or close the one case about what is held; returns how many there are."""
-    skus = Sku.objects.filter(is_hidden=False, hold_reason__in=Sku.ACCEPTABLE).count()
-    products = Product.objects.filter(is_hidden=False, hold_reason=Product.Hold.KIND).count()
-    held = skus + products
-    if held:
-        open_case(
-            kind="catalog-prices", subject="catalog", now=now,
-            summary=f"Not sold until somebody accepts what the partner says now: {skus} SKUs, "
-            f"{products} products",
-        )  # fmt: skip
-    else:
-        close_case(kind="catalog-prices", subject="catalog", by="the catalog", now=now)
-    return held
+    holds.tell_staff(now=now)

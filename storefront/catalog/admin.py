@@ -9,8 +9,11 @@ from django.utils.timezone import now
 from unfold.admin import ModelAdmin
 
 from storefront.catalog import actions
-from storefront.catalog.models import CatalogState, Category, ExchangeRate, Product, Sku, SyncRun
+from storefront.catalog.admin_syncs import SyncRunAdmin
+from storefront.catalog.models import CatalogState, Category, ExchangeRate, Product, Sku
 from storefront.core.admin import ReadOnly
+
+__all__ = ["SyncRunAdmin"]
 
 
 @admin.register(Category)
@@ -99,19 +102,6 @@ class ExchangeRateAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     list_display = ("base", "quote", "rate", "on", "source")
     list_filter = ("base", "quote")
     ordering = ("-on", "base", "quote")
-
-
-@admin.register(SyncRun)
-class SyncRunAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
-    """Each sync: when, how it went, what it changed, and why not."""
-
-    list_display = ("started_at", "finished_at", "status", "by", "summary", "error")
-    list_filter = ("status", "kind")
-
-    @admin.display(description="Counts")
-    def summary(self, run: SyncRun) -> str:
-        """The counts in one line."""
-        return ", ".join(f"{name} {count}" for name, count in run.counts.items())
 
 
 @admin.register(CatalogState)

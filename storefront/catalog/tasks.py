@@ -5,6 +5,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from storefront.catalog import actions
+from storefront.catalog.models import SyncRun
 
 log = structlog.get_logger(__name__)
 
@@ -13,9 +14,9 @@ LONGEST_SECONDS = 540
 
 
 @shared_task(name="catalog.sync", soft_time_limit=LONGEST_SECONDS - 20, time_limit=LONGEST_SECONDS)
-def sync(by: str = "beat", force: str = "", **_: object) -> None:
-    """One full sync."""
+def sync(by: str = "beat", force: str = "", kind: str = "full", **_: object) -> None:
+    """One sync, of everything or (kind "light") of prices and stock."""
     try:
-        actions.sync(by=by, force=force, now=timezone.now())
+        actions.sync(by=by, force=force, kind=SyncRun.Kind(kind), now=timezone.now())
     except actions.AlreadyRunning:
-        log.info("catalog sync left out: another one is running")
+        log.info("catalog sync left out: another one is running", kind=kind)

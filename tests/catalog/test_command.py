@@ -94,3 +94,16 @@ def environment(url: str, token: str, database: str) -> dict[str, str]:
     at = os.environ["DATABASE_URL"].rpartition("/")[0]
     own = {"PARTNER_API_URL": url, "PARTNER_API_TOKEN": token, "DATABASE_URL": f"{at}/{database}"}
     return os.environ | own
+
+
+def test_a_light_sync_is_one_line_too_and_progress_goes_to_standard_error(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partner.sync()
+    monkeypatch.setattr("storefront.catalog.sync.runs.REPORT_SECONDS", 0)
+    said, told = StringIO(), StringIO()
+    call_command("sync_catalog", light=True, stdout=said, stderr=told)
+    assert said.getvalue().startswith("prices published: 9 prices; 0 rows added, 0 changed,")
+    assert said.getvalue().count("\n") == 1
+    assert told.getvalue() == "prices: page 1\npublishing\n"
+    assert SyncRun.objects.latest().kind == "light"

@@ -12,7 +12,7 @@ from psycopg.pq import TransactionStatus
 from storefront.cases.models import Case
 from storefront.catalog import actions
 from storefront.catalog.models import CatalogState, Product, Sku, SyncRun
-from storefront.catalog.sync import staging
+from storefront.catalog.sync import runs, staging
 from tests.catalog.conftest import NOON, Partner
 from tests.catalog.goods import AIRALO, APPLE, FIVE, STEAM
 from tests.catalog.test_sync import everything
@@ -140,11 +140,11 @@ def test_one_sync_at_a_time(partner: Partner) -> None:
         host=settings["HOST"], port=settings["PORT"] or None, user=settings["USER"],
         password=settings["PASSWORD"], dbname=settings["NAME"],
     ) as other:  # fmt: skip
-        other.execute("SELECT pg_advisory_lock(%s)", [actions.SYNC_LOCK])
+        other.execute("SELECT pg_advisory_lock(%s)", [runs.SYNC_LOCK])
         with pytest.raises(actions.AlreadyRunning):
             partner.sync()
         assert not SyncRun.objects.exists()
-        other.execute("SELECT pg_advisory_unlock(%s)", [actions.SYNC_LOCK])
+        other.execute("SELECT pg_advisory_unlock(%s)", [runs.SYNC_LOCK])
     assert partner.sync().status == SyncRun.Status.PUBLISHED
 
 
@@ -182,14 +182,18 @@ def test_what_cannot_be_read_is_counted_and_the_rest_is_published(partner: Partn
 @pytest.mark.django_db(transaction=True)
 def test_no_transaction_is_open_while_the_partner_is_asked(partner: Partner) -> None:
     seen = []
+    connection.ensure_connection()
+    ours = connection.connection  # the partner is asked in a thread, which has none of its own
 
     def look(_: object) -> None:
-        assert connection.connection is not None
-        seen.append(connection.connection.info.transaction_status)
+        assert connection.connection is None or connection.connection is ours
+        seen.append(ours.info.transaction_status)
 
     partner.adapter.before = look
     assert partner.sync().status == SyncRun.Status.PUBLISHED
-    assert seen == [TransactionStatus.IDLE] * 5
+    assert len(seen) == 5
+    # A COPY of the page before may be under way.
+    assert set(seen) <= {TransactionStatus.IDLE, TransactionStatus.ACTIVE}
     assert Sku.objects.filter(pk=UUID(APPLE.skus[0].id)).exists()
 
 

@@ -14,7 +14,9 @@ class SyncRun(models.Model):
     class Kind(models.TextChoices):
         """What was fetched."""
 
-        FULL = "full", "Products, categories and prices"
+        FULL = "full", "Everything"
+        # Between two full ones, every few minutes.
+        LIGHT = "light", "Prices and stock"
 
     class Status(models.TextChoices):
         """How it went."""
@@ -35,6 +37,11 @@ class SyncRun(models.Model):
     forced = models.CharField(max_length=300, blank=True)
     # Rows fetched and changed: {pages, products, skus, prices, added, changed, hidden, held ...}.
     counts = json_column()
+    # While it is running: how far it is.
+    progress = models.CharField(max_length=200, blank=True)
+    # The names of the first rows it {added, changed, hidden}, and as it left them
+    # {held: [{name, reason, old, new}]}.
+    details = json_column()
     # Why nothing was published, in words.
     error = models.CharField(max_length=1000, blank=True)
 
@@ -56,6 +63,11 @@ class SyncRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} sync of {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def subject(self) -> str:
+        """What was to be taken over, in a word."""
+        return "catalog" if self.kind == self.Kind.FULL else "prices"
 
 
 class CatalogState(models.Model):

@@ -1,36 +1,41 @@
 """Merging staging into the shelves: set-based SQL that touches only rows which change.
 
-An UPDATE of rows that differ and an INSERT of new ones write nothing for an unchanged catalog;
-ON CONFLICT DO UPDATE would lock and log every row. Call it in one transaction.
+One statement a table finds the rows that differ, updates those we have and inserts the others; an
+unchanged catalog writes nothing. ON CONFLICT DO UPDATE would lock and log every row. Call it in one
+transaction.
 
 What a row is told to be stands in `tables`; this is how it gets there. A row that is missing is
 counted, hidden the second time, and never deleted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
 from storefront.catalog.pricing import JUMP_BAND_PERCENT
-from storefront.catalog.sync.tables import CATEGORIES, PRODUCTS, SKUS, Table
+from storefront.catalog.sync.tables import CATEGORIES, PRICES, PRODUCTS, SKUS, Table
 
 Parameters = dict[str, Any]
+# So many names of each kind of change are kept with the run.
+NAMED = 25
 
 
-@dataclass(frozen=True)
+@dataclass
 class Changes:
-    """Rows written by one publication."""
+    """Rows written by one publication, and the names of the first of them by what happened."""
 
     added: int = 0
     changed: int = 0
     hidden: int = 0
+    names: dict[str, list[str]] = field(default_factory=dict)
 
-    def __add__(self, other: "Changes") -> "Changes":
-        return Changes(
-            self.added + other.added, self.changed + other.changed, self.hidden + other.hidden
-        )
+    def note(self, what: str, count: int, names: list[str]) -> None:
+        """Add so many rows to which `what` happened."""
+        setattr(self, what, getattr(self, what) + count)
+        known = self.names.setdefault(what, [])
+        known.extend(names[: NAMED - len(known)])
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.hidden)
@@ -38,50 +43,70 @@ class Changes:
 
 def publish(*, now: datetime) -> Changes:
     """Merge all of staging; returns what it changed. Prices are not among it: see `repricing`."""
-    parameters = {"now": now, "band": JUMP_BAND_PERCENT / 100}
     changes = Changes()
-    with connection.cursor() as cursor:  # the joins of a large catalog would spill to disk
-        cursor.execute("SET LOCAL work_mem = '64MB'")
     for table in (CATEGORIES, PRODUCTS, SKUS):
-        changed = _execute(_update(table), parameters)
-        changes += Changes(added=_execute(_insert(table), parameters), changed=changed)
+        _merge(table, changes, now=now)
     for name, staged in (("catalog_product", "staged_product"), ("catalog_sku", "staged_sku")):
-        changes += Changes(hidden=_execute(_missing(name, staged), parameters))
+        count, names = _execute(_missing(name, staged), {"now": now})
+        changes.note("hidden", count, names)
     return changes
 
 
-def _execute(sql: str, parameters: Parameters) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return int(cursor.rowcount)
+def publish_prices(*, now: datetime) -> Changes:
+    """Merge the staged pricelist into the SKUs we have; returns what it changed."""
+    changes = Changes()
+    _merge(PRICES, changes, now=now)
+    return changes
 
 
-def _update(table: Table) -> str:
-    columns = ", ".join(table.columns)
-    old = ", ".join(f"live.{name}" for name in table.columns)
-    new = ", ".join(f"told.{name}" for name in table.columns)
+def _merge(table: Table, changes: Changes, *, now: datetime) -> None:
+    with connection.cursor() as cursor:  # the joins of a large catalog would spill to disk
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute(_statement(table), {"now": now, "band": JUMP_BAND_PERCENT / 100})
+        added, added_names, changed, changed_names = cursor.fetchone()
+    changes.note("added", added, added_names or [])
+    changes.note("changed", changed, changed_names or [])
+
+
+def _statement(table: Table) -> str:
+    """Find the rows that differ, once, and write them."""
+    columns = list(table.columns)
+    told = ", ".join(f"{sql} AS {name}" for name, sql in table.columns.items())
+    old = ", ".join(f"live.{name}" for name in columns)
+    new = ", ".join(f"told.{name}" for name in columns)
     dated = ", changed_at = %(now)s" if table.is_dated else ""
+    slug = f", {table.slug} AS slug_base" if table.slug else ""
     return f"""
-        UPDATE {table.name} AS live SET ({columns}) = ROW ({new}){dated}
-        FROM ({table.told}) AS told
-        WHERE live.id = told.id AND ({old}) IS DISTINCT FROM ({new})
-    """  # noqa: S608  names and queries of this module
+        WITH told AS MATERIALIZED (
+            SELECT {table.key} AS id{slug}, told.*, live.id IS NULL AS is_new
+            FROM {table.source} CROSS JOIN LATERAL (SELECT {told}) AS told
+            WHERE live.id IS NULL OR ({old}) IS DISTINCT FROM ({new})
+        ), changed AS (
+            UPDATE {table.name} AS live SET ({", ".join(columns)}) = ROW ({new}){dated}
+            FROM told WHERE live.id = told.id AND NOT told.is_new
+            RETURNING coalesce(nullif(live.name_en, ''), live.name_ru) AS name
+        ){_insert(table)}
+        SELECT (SELECT count(*) FROM added), (SELECT (array_agg(name))[:{NAMED}] FROM added),
+            (SELECT count(*) FROM changed), (SELECT (array_agg(name))[:{NAMED}] FROM changed)
+    """  # noqa: S608  names and queries of this package
 
 
 def _insert(table: Table) -> str:
+    if table is PRICES:
+        return ", added AS (SELECT NULL::text AS name LIMIT 0)"
     firsts = list(table.at_first)
     if table.is_dated:
         firsts += [("first_seen_at", "%(now)s"), ("changed_at", "%(now)s")]
-    if table.has_slug:
+    if table.slug:
         firsts.append(("slug", _slug(table.name)))
     names = ", ".join(["id", *table.columns, *(name for name, _ in firsts)])
     values = ", ".join(
         ["told.id", *(f"told.{name}" for name in table.columns), *(sql for _, sql in firsts)]
     )
-    return f"""
-        INSERT INTO {table.name} ({names}) SELECT {values} FROM ({table.told}) AS told
-        WHERE NOT EXISTS (SELECT FROM {table.name} AS live WHERE live.id = told.id)
-    """  # noqa: S608  as above
+    return f""", added AS (
+        INSERT INTO {table.name} ({names}) SELECT {values} FROM told WHERE is_new
+        RETURNING coalesce(nullif(name_en, ''), name_ru) AS name
+    )"""  # noqa: S608  as above
 
 
 def _slug(table: str) -> str:
@@ -98,7 +123,20 @@ def _slug(table: str) -> str:
 
 def _missing(table: str, staged: str) -> str:
     return f"""
-        UPDATE {table} AS live
-        SET missing_runs = missing_runs + 1, is_hidden = missing_runs + 1 >= 2, changed_at = %(now)s
-        WHERE NOT is_hidden AND NOT EXISTS (SELECT FROM {staged} AS told WHERE told.id = live.id)
+        WITH missing AS (
+            UPDATE {table} AS live SET missing_runs = missing_runs + 1,
+                is_hidden = missing_runs + 1 >= 2, changed_at = %(now)s
+            WHERE NOT is_hidden AND NOT EXISTS (
+                SELECT FROM {staged} AS told WHERE told.id = live.id
+            )
+            RETURNING coalesce(nullif(name_en, ''), name_ru) AS name
+        )
+        SELECT count(*), (array_agg(name))[:{NAMED}] FROM missing
     """  # noqa: S608  as above
+
+
+def _execute(sql: str, parameters: Parameters) -> tuple[int, list[str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        count, names = cursor.fetchone()
+    return int(count), names or []

@@ -7,13 +7,13 @@ BadItem, for an item without a usable id.
 import re
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from moneyed import CURRENCIES
 
-from partner_api.models import Category, PriceRow, Product, Sku
+from partner_api.models import Category, PriceRow, Product, Sku, Unreadable
 from storefront.catalog.countries import codes
 from storefront.catalog.models import Product as ProductRow
 from storefront.catalog.models import Sku as SkuRow
@@ -27,36 +27,46 @@ LARGEST_AMOUNT = Decimal(10**9)
 MARKUPS = ("markup_percent", "markup_fixed")
 FRACTION = Decimal("0.0001")
 _encode = msgspec.json.Encoder(decimal_format="number").encode
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_SKU_ID = re.compile(rf'"sku_id":"(?P<id>{_UUID.pattern})"')
+# The same few labels, kinds and figures come over and over again.
+_label = lru_cache(maxsize=8192)(texts.plain)
+_slug = lru_cache(maxsize=1024)(slug_base)
+Row = tuple[Any, ...]
 
 
 class BadItem(Exception):  # noqa: N818  the failure is the name
     """The item has no usable id, so that nothing can be said about it."""
 
 
-def category(item: Category) -> tuple[Any, ...]:
+def category(item: Category) -> Row:
     """(id, name, slug_base, parent_id, attributes)."""
-    name = texts.plain(item.name, 400) or f"{item.id}"
+    key, name, attributes = category_text(item)
+    parent = None if item.parent_id == item.id else item.parent_id
+    return key, name, slug_base(name), parent, attributes
+
+
+def category_text(item: Category) -> Row:
+    """(id, name, attributes)."""
     attributes = [
         {key: texts.plain(value, 200) for key, value in msgspec.to_builtins(each).items()}
         for each in item.attributes
     ]
-    parent = None if item.parent_id == item.id else item.parent_id
-    return item.id, name, slug_base(name), parent, _json(attributes)
+    return item.id, texts.plain(item.name, 400) or f"{item.id}", _json(attributes)
 
 
-def product(item: Product) -> tuple[Any, ...]:
+def product(item: Product) -> Row:
     """(id, type, denomination_type, name, slug_base, description, raw, image, category_id,
     category_name, category_slug, country, brand, attributes, fields, recipient)."""
     name = texts.plain(item.name, 400)
     attributes = _attributes(item.attributes)
     country = attributes.get("country", "").upper()
     fields, recipient = _fields(item)
-    category_name = texts.plain(item.category_name, 400)
+    category_name = _label(item.category_name, 400)
     return (
-        uuid_of(item.id),
-        texts.plain(item.type, 40),
-        texts.plain(item.denomination_type, 40),
+        _id(item.id),
+        _label(item.type, 40),
+        _label(item.denomination_type, 40),
         name,
         slug_base(name),
         texts.html(item.description),
@@ -64,7 +74,7 @@ def product(item: Product) -> tuple[Any, ...]:
         texts.plain(item.image, 2000),
         item.category_id,
         category_name,
-        slug_base(category_name),
+        _slug(category_name),
         country if country in codes() else "",
         attributes.get("brand", "")[:120],
         _json(attributes),
@@ -73,17 +83,30 @@ def product(item: Product) -> tuple[Any, ...]:
     )
 
 
-def sku(item: Sku, product_id: UUID, position: int) -> tuple[Any, ...]:
+def product_text(item: Product) -> Row:
+    """(id, name, description, raw, category_id, category_name, fields)."""
+    return (
+        _id(item.id),
+        texts.plain(item.name, 400),
+        texts.html(item.description),
+        _json(texts.raw(item.description)),
+        item.category_id,
+        _label(item.category_name, 400),
+        _fields(item)[0],
+    )
+
+
+def sku(item: Sku, product_id: str, position: int) -> Row:
     """(id, product_id, name, position, image, attributes, face_value, face_currency, minimum,
     maximum, step)."""
     attributes = _attributes(item.attributes)
-    face = amount(_decimal(attributes.get("denomination")))
+    face = _amount_of(attributes.get("denomination"))
     face_currency = currency(attributes.get("denomination_currency"))
-    minimum, maximum = (amount(_decimal(attributes.get(name))) for name in ("min", "max"))
+    minimum, maximum = _amount_of(attributes.get("min")), _amount_of(attributes.get("max"))
     if minimum is not None and maximum is not None and minimum > maximum:
         minimum = maximum = None
     return (
-        uuid_of(item.id),
+        _id(item.id),
         product_id,
         texts.plain(item.name, 400),
         position,
@@ -93,11 +116,16 @@ def sku(item: Sku, product_id: UUID, position: int) -> tuple[Any, ...]:
         face_currency,
         minimum,
         maximum,
-        amount(_decimal(attributes.get("step"))),
+        _amount_of(attributes.get("step")),
     )
 
 
-def price(item: PriceRow) -> tuple[Any, ...]:
+def sku_text(item: Sku) -> Row:
+    """(id, name)."""
+    return _id(item.id), texts.plain(item.name, 400)
+
+
+def price(item: PriceRow) -> Row:
     """(sku_id, denomination_type, cost, cost_currency, face_currency, rate, markup_percent,
     markup_fixed, stock, max_per_order, problem): problem says why it cannot be sold, or is ""."""
     problem, limit = SkuRow.Hold.NO, item.max_per_order or 0
@@ -115,8 +143,8 @@ def price(item: PriceRow) -> tuple[Any, ...]:
         if cost is None or not cost_currency:
             problem, cost, cost_currency = SkuRow.Hold.NO_PRICE, None, ""
     return (
-        uuid_of(item.sku_id),
-        texts.plain(item.denomination_type, 40),
+        _id(item.sku_id),
+        _label(item.denomination_type, 40),
         cost,
         cost_currency,
         face_currency,
@@ -145,13 +173,20 @@ def offered(offer: Mapping[str, str]) -> dict[str, Any] | None:
     return columns | ({"face_currency": offer["face_currency"]} if "face_currency" in offer else {})
 
 
-def uuid_of(text: str) -> UUID:
-    """The id. Raises BadItem."""
-    if not _UUID.fullmatch(text):
-        raise BadItem("an id is not a UUID")
-    return UUID(text)
+def unreadable_price(row: Unreadable) -> Row:
+    """The same for a row that could not be read, if at least its SKU can: it has no price."""
+    found = _SKU_ID.search(row.row.reveal())
+    if found is None:
+        raise BadItem("not even the SKU can be read")
+    return price(PriceRow(sku_id=found["id"], denomination_type=""))
 
 
+def is_uuid(text: str) -> bool:
+    """Whether it can be an id of goods."""
+    return _UUID.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=1024)
 def currency(code: str | None) -> str:
     """The currency's code if there is such a currency, or ""."""
     code = (code or "").upper()
@@ -175,6 +210,18 @@ def _signed(value: Decimal | None, largest: Decimal) -> Decimal | None:
     return value.quantize(FRACTION, ROUND_HALF_UP)
 
 
+def _id(text: str) -> str:
+    """The id as the partner writes it. Raises BadItem."""
+    if _UUID.fullmatch(text) is None:
+        raise BadItem("an id is not a UUID")
+    return text
+
+
+@lru_cache(maxsize=4096)
+def _amount_of(text: str | None) -> Decimal | None:
+    return amount(_decimal(text))
+
+
 def _decimal(text: str | None) -> Decimal | None:
     try:
         return Decimal((text or "").strip().replace(",", "."))
@@ -184,8 +231,8 @@ def _decimal(text: str | None) -> Decimal | None:
 
 def _attributes(attributes: Mapping[str, str]) -> dict[str, str]:
     """At most 50 of them, as texts."""
-    pairs = list(attributes.items())[:50]
-    return {texts.plain(key, 80): texts.plain(value, LONGEST_ATTRIBUTE) for key, value in pairs}
+    pairs = attributes.items() if len(attributes) <= 50 else list(attributes.items())[:50]
+    return {_label(key, 80): _label(value, LONGEST_ATTRIBUTE) for key, value in pairs}
 
 
 def _fields(item: Product) -> tuple[str, str]:

@@ -1,42 +1,58 @@
 """Fetching the partner's lists, page by page, straight into temporary tables.
 
-Nothing is kept in memory but one page, and no transaction is open while the partner is asked:
-every COPY stands alone. The tables belong to this database connection and end with it.
+Nothing is kept in memory but a page and the next one, and no transaction is open while the partner
+is asked: every COPY stands alone. The tables belong to this database connection and end with it.
+
+The reference does not say so, but both locales list the same goods: what there is, is taken from
+the English lists; the Russian ones are read for texts alone.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from django.db import connection
 
 from partner_api import PartnerClient
-from partner_api.models import Page, Product
+from partner_api.errors import NotFound, PartnerError
+from partner_api.models import Page, PriceRow, Product
 from storefront.catalog.sync import rows
+from storefront.catalog.sync.ahead import ahead
 
 log = structlog.get_logger(__name__)
 
-LOCALES = ("en", "ru")
-# More pages than this are taken for an endless list.
+# More pages than this are taken for an endless list; prices may have as many as their SKUs need.
 PAGE_LIMIT = 500
+PER_PAGE = 200
+# So many products are asked for one by one in a run, because the pricelist left them out.
+MOST_DETAILS = 50
 
+_PRICE = (
+    "id uuid, denomination_type text, cost numeric, cost_currency text, face_currency text, "
+    "rate numeric, markup_percent numeric, markup_fixed numeric, stock int, max_per_order int, "
+    "problem text"
+)
 TABLES = {
-    "staged_category": "locale text, id bigint, name text, slug_base text, parent_id bigint, "
-    "attributes jsonb",
-    "staged_product": "locale text, id uuid, type text, denomination_type text, name text, "
-    "slug_base text, description text, raw jsonb, image text, category_id bigint, "
-    "category_name text, category_slug text, country text, brand text, attributes jsonb, "
-    "fields jsonb, recipient text",
-    "staged_sku": "locale text, id uuid, product_id uuid, name text, position int, image text, "
+    "staged_category": "id bigint, name text, slug_base text, parent_id bigint, attributes jsonb",
+    "staged_category_ru": "id bigint, name text, attributes jsonb",
+    "staged_product": "id uuid, type text, denomination_type text, name text, slug_base text, "
+    "description text, raw jsonb, image text, category_id bigint, category_name text, "
+    "category_slug text, country text, brand text, attributes jsonb, fields jsonb, recipient text",
+    "staged_product_ru": "id uuid, name text, description text, raw jsonb, category_id bigint, "
+    "category_name text, fields jsonb",
+    "staged_sku": "id uuid, product_id uuid, name text, position int, image text, "
     "attributes jsonb, face_value numeric, face_currency text, minimum numeric, maximum numeric, "
     "step numeric",
-    "staged_price": "id uuid, denomination_type text, cost numeric, cost_currency text, "
-    "face_currency text, rate numeric, markup_percent numeric, "
-    "markup_fixed numeric, stock int, max_per_order int, problem text",
+    "staged_sku_ru": "id uuid, name text",
+    "staged_price": _PRICE,
 }
-Counts = dict[str, int]
+# The SKUs that prices are wanted for: in a full sync, and between two of them.
+STAGED_SKUS = "SELECT id, product_id FROM staged_sku"
+OUR_SKUS = "SELECT id, product_id FROM catalog_sku WHERE missing_runs = 0"
 Row = tuple[Any, ...]
+Report = Callable[[str], None]
 
 
 class EndlessList(Exception):  # noqa: N818  the failure is the name
@@ -60,80 +76,151 @@ def staging_tables() -> Iterator[None]:
                 cursor.execute(drop)
 
 
-def fetch(client: PartnerClient) -> Counts:
-    """Copy everything the partner lists into staging; returns {pages, unreadable}.
+@dataclass
+class Fetch:
+    """One fetch into staging. Raises PartnerError and EndlessList; what is staged by then is worth
+    nothing. `counts` says how many pages came, how many items could not be read, and how many
+    products were asked for one by one."""
 
-    Prices come last: they change fastest, so they are the youngest. Raises PartnerError and
-    EndlessList; what is staged by then is worth nothing.
-    """
-    counts = {"pages": 0, "unreadable": 0}
-    for locale in LOCALES:
-        _copy_categories(client, locale, counts)
-        _copy_products(client, locale, counts)
-    for page in _limited(client.pricelist_pages(), "prices", counts):
-        _copy("staged_price", _read(page.items, rows.price, counts))
-    _index()
-    return counts
+    client: PartnerClient
+    report: Report
+    counts: dict[str, int] = field(
+        default_factory=lambda: {"pages": 0, "unreadable": 0, "details": 0}
+    )
 
+    def everything(self) -> None:
+        """All lists. Prices come last: they change fastest, so they are the youngest."""
+        self._categories("en", "staged_category", rows.category)
+        self._categories("ru", "staged_category_ru", rows.category_text)
+        for page in self._pages("products", self._products("en")):
+            _copy("staged_product", self._read(page.items, rows.product))
+            _copy("staged_sku", self._skus(page.items))
+        for page in self._pages("products in Russian", self._products("ru")):
+            _copy("staged_product_ru", self._read(page.items, rows.product_text))
+            skus = [sku for product in page.items for sku in product.skus]
+            _copy("staged_sku_ru", self._read(skus, rows.sku_text))
+        self.prices(of=STAGED_SKUS)
+        _analyse(TABLES)
 
-def _copy_categories(client: PartnerClient, locale: str, counts: Counts) -> None:
-    page = client.category_page(locale=locale)
-    counts["unreadable"] += len(page.unreadable)
-    lines = _read(page.items, rows.category, counts)
-    _copy("staged_category", ((locale, *line) for line in lines))
+    def prices(self, *, of: str) -> None:
+        """The pricelist; `of` is the query of the SKUs it should be of."""
+        most = max(PAGE_LIMIT, 2 * _number(f"SELECT count(*) FROM ({of}) AS sku") // PER_PAGE)  # noqa: S608  our own queries
+        for page in self._pages("prices", self.client.pricelist_pages(), most=most):
+            _copy("staged_price", self._read(page.items, rows.price))
+            _copy("staged_price", self._read(page.unreadable, rows.unreadable_price, count=False))
+        _analyse(["staged_price"])
 
+    def missing_prices(self, *, of: str) -> None:
+        """What the pricelist leaves out, from the product's own page, for MOST_DETAILS products.
 
-def _copy_products(client: PartnerClient, locale: str, counts: Counts) -> None:
-    pages = client.product_pages(locale=locale, include_skus=True)
-    for page in _limited(pages, f"products, {locale}", counts):
-        lines = _read(page.items, rows.product, counts)
-        _copy("staged_product", ((locale, *line) for line in lines))
-        skus = ((locale, *line) for item in page.items for line in _skus(item, counts))
-        _copy("staged_sku", skus)
+        The reference promises prices there as well. Only SKUs the pricelist does not mention are
+        looked for: one that it gives no usable price has none.
+        """
+        for product_id in _unpriced(of):
+            self.report("prices the list left out")
+            if not self._detail(product_id):
+                break
 
-
-def _skus(item: Product, counts: Counts) -> list[Row]:
-    try:
-        product_id = rows.uuid_of(item.id)
-    except rows.BadItem:
-        return []  # counted with its product
-    counts["unreadable"] += len(item.unreadable_skus)
-    numbered = list(enumerate(item.skus))
-    return _read(numbered, lambda pair: rows.sku(pair[1], product_id, pair[0]), counts)
-
-
-def _limited(pages: Iterable[Page[Any]], what: str, counts: Counts) -> Iterator[Page[Any]]:
-    """The pages, counted, with progress in the log and a limit."""
-    for number, page in enumerate(pages, start=1):
-        if number > PAGE_LIMIT:
-            raise EndlessList(f"{what}: more than {PAGE_LIMIT} pages")
-        counts["pages"] += 1
-        counts["unreadable"] += len(page.unreadable)
-        if number % 25 == 0:
-            log.info("catalog sync", fetching=what, page=number)
-        yield page
-
-
-def _read(items: Iterable[Any], reader: Callable[[Any], Row], counts: Counts) -> list[Row]:
-    read = []
-    for item in items:
+    def _detail(self, product_id: str) -> bool:
+        """Stage what the product's own page says of its SKUs; False when asking is of no use."""
         try:
-            read.append(reader(item))
-        except rows.BadItem:
-            counts["unreadable"] += 1
-    return read
+            product = self.client.product(product_id)
+        except NotFound:
+            return True
+        except PartnerError as error:
+            log.warning("catalog sync: no detail", product=product_id, error=str(error))
+            return False
+        self.counts["details"] += 1
+        prices = [
+            PriceRow(
+                sku_id=sku.id, denomination_type=product.denomination_type, price=sku.price,
+                currency=sku.currency, stock=sku.stock, max_per_order=sku.max_per_order,
+                rate=sku.rate, markup_percent=sku.markup_percent, markup_fixed=sku.markup_fixed,
+            )
+            for sku in product.skus
+        ]  # fmt: skip
+        _copy_new_prices(self._read(prices, rows.price))
+        return True
+
+    def _categories(self, locale: str, table: str, reader: Callable[[Any], Row]) -> None:
+        page = self.client.category_page(locale=locale)
+        self.counts["unreadable"] += len(page.unreadable)
+        _copy(table, self._read(page.items, reader))
+
+    def _products(self, locale: str) -> Iterator[Page[Product]]:
+        return self.client.product_pages(locale=locale, include_skus=True)
+
+    def _skus(self, products: Iterable[Product]) -> list[Row]:
+        read = []
+        for product in products:
+            if not rows.is_uuid(product.id):
+                continue  # counted with its product
+            self.counts["unreadable"] += len(product.unreadable_skus)
+            for position, sku in enumerate(product.skus):
+                read += self._read([sku], lambda sku: rows.sku(sku, product.id, position))  # noqa: B023  called at once
+        return read
+
+    def _pages(self, what: str, pages: Iterator[Page[Any]], most: int = 0) -> Iterator[Page[Any]]:
+        """The pages, the next one fetched while one is stored; counted, reported, limited."""
+        most = most or PAGE_LIMIT
+        with ahead(pages) as fetched:
+            for number, page in enumerate(fetched, start=1):
+                if number > most:
+                    raise EndlessList(f"{what}: more than {most} pages")
+                self.counts["pages"] += 1
+                self.counts["unreadable"] += len(page.unreadable)
+                self.report(f"{what}: page {number}")
+                yield page
+
+    def _read(
+        self, items: Iterable[Any], reader: Callable[[Any], Row], *, count: bool = True
+    ) -> list[Row]:
+        read = []
+        for item in items:
+            try:
+                read.append(reader(item))
+            except rows.BadItem:
+                self.counts["unreadable"] += count
+        return read
 
 
-def _copy(table: str, lines: Iterable[Row]) -> None:
+def _unpriced(of: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT product_id::text FROM ({of}) AS sku WHERE NOT EXISTS ("  # noqa: S608  our own queries
+            "SELECT FROM staged_price AS told WHERE told.id = sku.id) LIMIT %s",
+            [MOST_DETAILS],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _copy(table: str, lines: list[Row]) -> None:
+    if not lines:
+        return
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
         for line in lines:
             copy.write_row(line)
 
 
-def _index() -> None:
-    """What the checks and the merge join by; without figures the planner would guess badly."""
+def _copy_new_prices(lines: list[Row]) -> None:
+    """Those of SKUs that have none yet: the list's word counts before the detail's."""
     with connection.cursor() as cursor:
-        for table in TABLES:
-            key = "id" if table == "staged_price" else "id, locale"
-            cursor.execute(f"CREATE INDEX ON {table} ({key})")
+        cursor.execute(
+            "SELECT id::text FROM staged_price WHERE id = ANY(%s::uuid[])",
+            [[line[0] for line in lines]],
+        )
+        known = {row[0] for row in cursor.fetchall()}
+    _copy("staged_price", [line for line in lines if line[0].lower() not in known])
+
+
+def _number(sql: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return int(cursor.fetchone()[0])
+
+
+def _analyse(tables: Iterable[str]) -> None:
+    """Without figures the planner would guess badly."""
+    with connection.cursor() as cursor:
+        for table in tables:
             cursor.execute(f"ANALYZE {table}")

@@ -5,8 +5,6 @@ It must not know which field of which row a text is for.
 
 import re
 import unicodedata
-from collections.abc import Callable
-from functools import partial
 
 import nh3
 
@@ -19,9 +17,7 @@ TAGS_WITH_CONTENT = {
     "script", "style", "template", "noscript", "iframe", "object", "svg", "math", "form", "button",
     "select", "textarea", "title",
 }  # fmt: skip
-_clean: Callable[[str], str] = partial(
-    nh3.clean, tags=TAGS, clean_content_tags=TAGS_WITH_CONTENT, attributes={}
-)
+_clean = nh3.Cleaner(tags=TAGS, clean_content_tags=TAGS_WITH_CONTENT, attributes={}).clean
 # What cannot be stored (NUL, lone surrogates), and what is invisible or turns the reading order.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
@@ -30,8 +26,10 @@ _UNSEEN = re.compile(
 
 def plain(text: str, longest: int) -> str:
     """One line of visible characters, cut to `longest`."""
-    if not (text.isascii() and text.isprintable()):  # most are, and need no closer look
-        text = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+    if not text.isprintable():  # most are, and need no closer look
+        text = _UNSEEN.sub("", text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
     return " ".join(text.split())[:longest].rstrip()
 
 
@@ -42,7 +40,7 @@ def raw(text: str) -> str:
 
 def html(text: str) -> str:
     """A description with the few tags we allow, no attributes, and at most LARGEST_HTML bytes."""
-    seen = _UNSEEN.sub("", text)
+    seen = text if text.isprintable() else _UNSEEN.sub("", text)
     room = LARGEST_HTML
     while len((cleaned := _clean(seen[:room])).encode()) > LARGEST_HTML:
         room = room * 3 // 4

@@ -1,4 +1,7 @@
-"""`manage.py sync_catalog`: one full sync, one line of summary; or exit 1 and the reason."""
+"""`manage.py sync_catalog`: one sync, one line of summary; or exit 1 and the reason.
+
+Progress goes to standard error.
+"""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -23,20 +26,36 @@ class Command(BaseCommand):
             help="publish also a catalog that shrank; the reason is kept with the run",
         )
 
+        parser.add_argument(
+            "--light",
+            action="store_true",
+            help="only prices and stock of what we have, as every few minutes",
+        )
+
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            run = actions.sync(by="command", force=options["force"], now=timezone.now())
+            run = actions.sync(
+                by="command",
+                kind=SyncRun.Kind.LIGHT if options["light"] else SyncRun.Kind.FULL,
+                force=options["force"],
+                now=timezone.now(),
+                tell=self._tell,
+            )
         except actions.AlreadyRunning as reason:
             raise CommandError(str(reason)) from None
         if run.status != SyncRun.Status.PUBLISHED:
             raise CommandError(f"{run.status}, nothing was published: {run.error}")
         self.stdout.write(_summary(run))
 
+    def _tell(self, words: str) -> None:
+        self.stderr.write(words)
+
 
 def _summary(run: SyncRun) -> str:
-    counts = run.counts
     seconds = (run.finished_at - run.started_at).total_seconds() if run.finished_at else 0
+    goods = "" if run.kind == SyncRun.Kind.LIGHT else "{products} products, {skus} SKUs, "
     return (
-        "catalog published: {products} products, {skus} SKUs, {prices} prices; {added} rows added, "
-        "{changed} changed, {hidden} missing, {held} SKUs held, {unreadable} items unreadable; "
-    ).format(**counts) + f"{counts['pages']} pages in {seconds:.1f} s"
+        "{subject} published: " + goods + "{prices} prices; {added} rows added, {changed} changed, "
+        "{hidden} missing, {held} SKUs held, {unreadable} items unreadable; "
+        "{pages} pages in {seconds:.1f} s"
+    ).format(**run.counts, subject=run.subject, seconds=seconds)
