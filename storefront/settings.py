@@ -261,6 +261,7 @@ INSTALLED_APPS = [
     "storefront.payments",
     "storefront.fulfillment",
     "storefront.checkout",
+    "storefront.customers",
     "storefront.webhooks",
     "storefront.audit",
 ]

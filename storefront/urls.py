@@ -22,6 +22,7 @@ urlpatterns = [
     *i18n_patterns(
         path("demo/mail/", mailbox, name="mailbox"),
         path("cart/", include("storefront.cart.urls")),
+        path("account/", include("storefront.customers.urls")),
         path("orders/", include("storefront.orders.urls")),
         path("", include("storefront.checkout.urls")),
         path("", include("storefront.catalog.urls")),

@@ -1,6 +1,7 @@
 """The user model: an address that receives mail is the name."""
 
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -44,3 +45,19 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+
+class SignInCode(models.Model):
+    """A code that was mailed: good once, for a while, in the browser that asked for it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    email = models.EmailField()
+    # Keyed: six digits are found by trying, by whoever has the table alone.
+    code_hash = models.BinaryField()
+    created_at = models.DateTimeField(db_index=True)
+    expires_at = models.DateTimeField()
+    guesses = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"code for {self.email}"

@@ -34,6 +34,13 @@ def showable(order: Order) -> list[Delivery]:
     return list(found.select_related("line__order").order_by("line__position", "source", "index"))
 
 
+def looks_at(orders: QuerySet[Order]) -> QuerySet[Reveal]:
+    """Every time a code of these orders was shown, newest first."""
+    looks = Reveal.objects.filter(delivery__line__order__in=orders)
+    found: QuerySet[Reveal] = looks.select_related("delivery__line__order").order_by("-pk")
+    return found
+
+
 def order_behind(*, token: Secret, now: datetime, number: str | None = None) -> Order | None:
     """The order that an unexpired token opens: the one of this number, if one is named."""
     links = AccessLink.objects.filter(token_hash=token_hash(token), expires_at__gt=now)

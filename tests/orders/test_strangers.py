@@ -5,18 +5,20 @@ does not know fails it, and whoever adds one says here whether it names somethin
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import LocalePrefixPattern, RegexPattern, RoutePattern
 from django.utils.regex_helper import normalize
 from django.utils.timezone import now
 from django.utils.translation import override
 
+from storefront.accounts.models import User
 from storefront.orders import actions as orders
 from storefront.orders.models import Order, Reveal
 from storefront.orders.states import Status
@@ -31,7 +33,7 @@ PRIVATE = {"number", "token", "payment_id", "delivery_id"}
 # The same for everybody, or staff's.
 PUBLIC = {
     "slug": "apple", "code": "ru", "sku_id": str(uuid4()), "object_id": "1", "app_label": "orders",
-    "content_type_id": "1", "url": "nothing", "user_id": "1", "id": "1",
+    "content_type_id": "1", "url": "nothing", "user_id": "1", "id": "1", "start": str(uuid4()),
 }  # fmt: skip
 
 
@@ -105,10 +107,8 @@ def nobodys() -> dict[str, str]:
 
 @pytest.fixture
 def mallory(alices: dict[str, str]) -> Customer:
-    """A customer like any other, with a session and an order of her own."""
-    mallory = Customer()
-    mallory.paid_order(email="mallory@example.com")
-    return mallory
+    """A customer like any other."""
+    return another_customer()
 
 
 def test_the_walk_knows_every_parameter_and_reaches_every_corner() -> None:
@@ -124,10 +124,45 @@ def test_the_walk_knows_every_parameter_and_reaches_every_corner() -> None:
     } <= names  # fmt: skip
 
 
+def another_customer() -> Customer:
+    """A guest with a session and an order of her own."""
+    mallory = Customer()
+    mallory.paid_order(email="mallory@example.com")
+    return mallory
+
+
+def signed_in() -> Customer:
+    """Somebody with an account and an order in it."""
+    bob = another_customer()
+    bob.force_login(User.objects.create_user("bob@example.com"))
+    return bob
+
+
+def colleague(email: str, *apps: str) -> Customer:
+    """Staff who may read these apps in the admin, and change nothing."""
+    user = User.objects.create_user(email, is_staff=True)
+    readable = Permission.objects.filter(codename__startswith="view_")
+    user.user_permissions.set(readable.filter(content_type__app_label__in=apps))
+    client = Customer()
+    client.force_login(user)
+    return client
+
+
+ROLES: dict[str, Callable[[], Customer]] = {
+    "stranger": Customer,
+    "another customer": another_customer,
+    "signed-in customer": signed_in,
+    "support": lambda: colleague("support@shop.example", "orders", "cases", "mail"),
+    "finance": lambda: colleague("finance@shop.example", "ledger", "payments"),
+}
+
+
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_f104_no_address_tells_a_stranger_what_exists_nor_breaks(
-    mallory: Customer, alices: dict[str, str], nobodys: dict[str, str], language: str
+@pytest.mark.parametrize("role", ROLES)
+def test_f104_no_address_tells_others_what_exists_nor_breaks(
+    alices: dict[str, str], nobodys: dict[str, str], role: str, language: str
 ) -> None:
+    mallory = ROLES[role]()
     with override(language):
         walked = [route for route in routes() if not route.is_staffs]
     for route in walked:
@@ -136,6 +171,7 @@ def test_f104_no_address_tells_a_stranger_what_exists_nor_breaks(
             none = getattr(mallory, method)(route.path.format(**PUBLIC, **nobodys))
             assert real.status_code < 500, (method, route.path)
             if route.parameters & PRIVATE:
+                assert b"ALICE-PIN" not in real.content
                 assert real.status_code == none.status_code, (method, route.path)
                 assert real.status_code in {404, 405} or method == "options", (method, route.path)
                 assert real.content == none.content, (method, route.path)
@@ -155,6 +191,27 @@ def test_staffs_pages_show_a_stranger_the_way_in_and_nothing_else(
                 assert route.name in {"admin:login", "admin:jsi18n"}, (method, path)
             elif answer.status_code == 302:
                 assert answer["Location"].startswith(("/admin/login/", "/admin/")), (method, path)
+
+
+@pytest.mark.parametrize("role", ["support", "finance"])
+def test_f110_staff_read_what_is_theirs_and_never_a_code(alices: dict[str, str], role: str) -> None:
+    """All pages of the admin: each opens for one of the two at most, and none holds a code."""
+    olga = ROLES[role]()
+    order = Order.objects.get(number=alices["number"])
+    opened = set()
+    for route in routes():
+        if not route.is_staffs:
+            continue
+        path = route.path.format(**{**PUBLIC, "object_id": str(order.pk)})
+        answer = olga.get(path)
+        assert answer.status_code < 500, path
+        assert b"ALICE-PIN" not in answer.content, path
+        if answer.status_code == 200:
+            opened.add(route.name)
+    assert ("admin:orders_order_changelist" in opened) == (role == "support")
+    assert ("admin:orders_order_change" in opened) == (role == "support")
+    assert ("admin:ledger_entry_changelist" in opened) == (role == "finance")
+    assert "admin:accounts_user_changelist" not in opened
 
 
 @pytest.mark.parametrize("headers", [{}, {"hx-request": "true"}])

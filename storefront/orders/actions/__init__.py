@@ -1,6 +1,6 @@
 """Writing orders: placing, moving, delivering, revealing, letting people in, telling them."""
 
-from storefront.orders.actions.access import ask_for_link, link_for_mail, remember_form
+from storefront.orders.actions.access import ask_for_link, join, link_for_mail, remember_form
 from storefront.orders.actions.delivering import DuplicateCode, deliver, release
 from storefront.orders.actions.freezing import freeze, thaw
 from storefront.orders.actions.noting import note_refund
@@ -24,6 +24,7 @@ __all__ = [
     "ask_for_link",
     "deliver",
     "freeze",
+    "join",
     "link_for_mail",
     "move",
     "note_refund",

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from partner_api.secret import Secret
 from storefront.core.queue import enqueue
 from storefront.core.refs import as_order_number
-from storefront.orders.models import AccessLink, LinkRequest, Order
+from storefront.orders.models import AccessLink, LinkRequest, Order, OrderEvent
 from storefront.orders.models.access import new_token, token_hash
 
 LINK_LIFETIME = timedelta(days=90)
@@ -44,3 +44,17 @@ def ask_for_link(*, email: str, number: str, now: datetime) -> None:
     named = as_order_number(number)[:20]
     request = LinkRequest.objects.create(email=email, number=named, asked_at=now)
     enqueue("orders.answer_link_request", request_id=request.pk)
+
+
+@transaction.atomic
+def join(*, user_id: int, email: str, now: datetime) -> int:
+    """Orders a guest made with this address are the account's now; returns how many.
+
+    The caller has just proven that the address is theirs.
+    """
+    guests = Order.objects.select_for_update().filter(user=None, email__iexact=email)
+    joined = list(guests)
+    for order in joined:
+        Order.objects.filter(pk=order.pk).update(user_id=user_id)
+        OrderEvent.objects.create(order=order, at=now, by=f"customer {user_id}", kind="joined")
+    return len(joined)

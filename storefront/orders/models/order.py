@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Upper
 from django.urls import reverse
 
 from storefront.catalog.models import Sku
@@ -70,6 +71,7 @@ class Order(models.Model):
                 name="orders_unpaid",
                 condition=models.Q(status="awaiting_payment"),
             ),
+            models.Index(Upper("email"), name="orders_by_email"),
             models.Index(
                 fields=["paid_at"],
                 name="orders_under_way",
