@@ -25,7 +25,9 @@ _Row = TypeVar("_Row")
 _NULL = msgspec.Raw(b"null")
 _Text = Annotated[str, msgspec.Meta(min_length=1)]
 # What attributes hold besides texts becomes compact JSON, as for the tolerant reader.
-_Attributes = dict[str, str | list[str] | int | bool | None] | list[str]  # PHP writes [] for none
+_Attributes = (
+    dict[str, str | list[str] | dict[str, list[str]] | int | bool | None] | list[str]
+)  # PHP writes [] for none
 # Well inside what the strict reader takes for a number; a text, quotes and all, is none.
 _NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,15})?([eE]-?0?[0-9])?")
 _compact = msgspec.json.Encoder().encode
