@@ -31,6 +31,7 @@ def die_while_asking(shop: Stack, fate: dict[str, object]) -> Customer:
     return customer
 
 
+@pytest.mark.fault("F39")
 def test_ten_times_in_a_row_the_worker_is_killed_between_sent_and_the_answer(shop: Stack) -> None:
     fates = [FATES[number % len(FATES)] for number in range(10)]
     customers = [die_while_asking(shop, fate) for fate in fates]

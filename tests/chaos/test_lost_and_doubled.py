@@ -22,6 +22,7 @@ def status_of(customer: Customer) -> str:
     return str(customer.purchases()[0][0])
 
 
+@pytest.mark.fault("F42")
 def test_redis_is_wiped_right_after_a_payment(shop: Stack) -> None:
     shop.freeze("worker")
     customer = Customer(shop).buy()
@@ -37,6 +38,7 @@ def test_redis_is_wiped_right_after_a_payment(shop: Stack) -> None:
     judge.bought_once(shop, [customer])
 
 
+@pytest.mark.fault("F42")
 def test_redis_is_wiped_while_everything_runs(shop: Stack) -> None:
     """Workers and beat keep their connections and notice nothing."""
     customers = []
@@ -48,6 +50,7 @@ def test_redis_is_wiped_while_everything_runs(shop: Stack) -> None:
     judge.bought_once(shop, customers)
 
 
+@pytest.mark.fault("F39")
 def test_the_worker_is_down_while_customers_pay(shop: Stack) -> None:
     shop.kill("worker")
     customers = [Customer(shop).buy() for _ in range(3)]
@@ -58,6 +61,7 @@ def test_the_worker_is_down_while_customers_pay(shop: Stack) -> None:
     judge.bought_once(shop, customers)
 
 
+@pytest.mark.fault("F41", "F45")
 def test_two_workers_two_beats_and_every_job_many_times(shop: Stack) -> None:
     shop.start("worker-2")
     shop.start("beat-2")
@@ -82,6 +86,7 @@ def test_two_workers_two_beats_and_every_job_many_times(shop: Stack) -> None:
 
 
 @pytest.mark.parametrize("end", ["completed", "cancelled"])
+@pytest.mark.fault("F84", "F25")
 def test_no_webhook_ever_comes(shop: Stack, end: str) -> None:
     """Of a cancelled order none is ever sent: only asking finds out."""
     shop.control("webhooks", {"mode": "drop"})
@@ -127,6 +132,7 @@ def test_a_webhook_is_faster_than_asking(shop: Stack) -> None:
     assert stored == [("applied",)]
 
 
+@pytest.mark.fault("F39")
 def test_sigterm_in_the_middle_of_a_purchase_loses_nothing(shop: Stack) -> None:
     shop.control("faults", {"endpoint": "create_order", "fault": "late", "seconds": 3})
     customer = Customer(shop).buy()

@@ -27,6 +27,7 @@ def within(seconds: float) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("trouble", ["cut", "silence"])
+@pytest.mark.fault("F42", "F43", "F86")
 def test_the_broker_is_away_and_customers_notice_nothing(shop: Stack, trouble: str) -> None:
     # Beat and worker stay away until it is back: what they do then is not what is asked here.
     shop.kill("beat")
@@ -49,6 +50,7 @@ def test_the_broker_is_away_and_customers_notice_nothing(shop: Stack, trouble: s
 
 
 @pytest.mark.parametrize("away", [1, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.fault("F42")
 def test_the_broker_comes_back_and_running_workers_go_on(shop: Stack, away: int) -> None:
     shop.wires["broker"].cut()
     customer = Customer(shop).buy()
@@ -58,6 +60,7 @@ def test_the_broker_comes_back_and_running_workers_go_on(shop: Stack, away: int)
     judge.bought_once(shop, [customer])
 
 
+@pytest.mark.fault("F85")
 def test_the_database_is_away_and_the_partner_is_asked_to_come_again(shop: Stack) -> None:
     document = body_about("ORD-WHILE-AWAY")
     assert deliver(shop, body_about("ORD-BEFORE")).status_code == 200, "connections are open"
@@ -75,6 +78,7 @@ def test_the_database_is_away_and_the_partner_is_asked_to_come_again(shop: Stack
     ) == [(1,)]
 
 
+@pytest.mark.fault("F47")
 def test_the_database_is_away_while_an_order_is_bought(shop: Stack) -> None:
     """The answer comes and cannot be written: it is asked for again, not bought again."""
     shop.control("faults", {"endpoint": "create_order", "fault": "late", "seconds": 1})

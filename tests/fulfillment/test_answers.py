@@ -12,6 +12,7 @@ from tests.partner_api.sandbox.goods import BIG_CARD, CARD
 
 
 @pytest.mark.parametrize("echo", [{"sku_id": BIG_CARD}, {"quantity": 2}, {"quantity": None}])
+@pytest.mark.fault("F18")
 def test_f18_an_answer_about_something_else_shows_nothing_and_goes_to_a_person(
     bench: Bench, echo: dict[str, Any]
 ) -> None:
@@ -27,6 +28,7 @@ def test_f18_an_answer_about_something_else_shows_nothing_and_goes_to_a_person(
     assert bench.till.effects == {}
 
 
+@pytest.mark.fault("F18")
 def test_f18_an_answer_under_another_id_is_never_taken_for_ours(bench: Bench) -> None:
     bench.plan(echo={"external_id": "GD-AAAAAAAAAAAA-01-X"})
     order = bench.paid()
@@ -52,6 +54,7 @@ def test_f18_an_answer_under_another_id_is_never_taken_for_ours(bench: Bench) ->
     ],
     ids=str,
 )
+@pytest.mark.fault("F27")
 def test_f27_absurd_values_beside_the_code_do_not_keep_it_from_the_customer(
     bench: Bench, said: dict[str, Any]
 ) -> None:
@@ -65,6 +68,7 @@ def test_f27_absurd_values_beside_the_code_do_not_keep_it_from_the_customer(
 
 
 @pytest.mark.parametrize("identity", ["x" * 200, "not/a/path"])
+@pytest.mark.fault("F27")
 def test_f27_an_order_whose_id_fits_nowhere_is_asked_for_by_ours(
     bench: Bench, identity: str
 ) -> None:
@@ -78,6 +82,7 @@ def test_f27_an_order_whose_id_fits_nowhere_is_asked_for_by_ours(
     assert bench.status(order) == "completed"
 
 
+@pytest.mark.fault("F24")
 def test_f24_an_order_in_processing_is_asked_for_ever_more_rarely_and_never_refunded(
     bench: Bench,
 ) -> None:
@@ -94,6 +99,7 @@ def test_f24_an_order_in_processing_is_asked_for_ever_more_rarely_and_never_refu
     assert bench.till.effects == {}
 
 
+@pytest.mark.fault("F24")
 def test_f24_after_a_day_a_person_looks_too_and_the_order_still_completes(bench: Bench) -> None:
     bench.plan(status="processing")
     order = bench.paid()
@@ -111,6 +117,7 @@ def test_f24_after_a_day_a_person_looks_too_and_the_order_still_completes(bench:
     assert bench.cases(purchase) == set()
 
 
+@pytest.mark.fault("F24")
 def test_f24_a_partner_that_does_not_answer_for_a_day_is_shown_to_a_person(bench: Bench) -> None:
     bench.plan(status="processing")
     order = bench.paid()
@@ -125,6 +132,7 @@ def test_f24_a_partner_that_does_not_answer_for_a_day_is_shown_to_a_person(bench
 
 
 @pytest.mark.parametrize("status", ["failed", "cancelled"])
+@pytest.mark.fault("F25")
 def test_f25_an_order_the_partner_gave_up_is_found_by_asking_and_the_money_released(
     bench: Bench, status: str
 ) -> None:
@@ -151,6 +159,7 @@ def test_f25_an_order_the_partner_gave_up_is_found_by_asking_and_the_money_relea
     ],
     ids=str,
 )
+@pytest.mark.fault("F27")
 def test_f27_what_nobody_understands_is_asked_about_then_shown_to_a_person_never_refunded(
     bench: Bench, plan: dict[str, Any]
 ) -> None:
@@ -168,6 +177,7 @@ def test_f27_what_nobody_understands_is_asked_about_then_shown_to_a_person_never
     assert bench.due_in(purchase) <= waits.next_poll(99)  # the partner is still asked
 
 
+@pytest.mark.fault("F27")
 def test_f27_an_unclear_order_that_clears_up_is_delivered(bench: Bench) -> None:
     bench.plan(status="on_hold")
     order = bench.paid()

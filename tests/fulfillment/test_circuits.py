@@ -56,6 +56,7 @@ def told() -> str:
     return " ".join(rows.values_list("summary", flat=True))
 
 
+@pytest.mark.fault("F15")
 def test_f15_wrong_credentials_close_buying_for_all_name_the_cause_and_refund_nothing(
     guarded: Bench, partner: Running
 ) -> None:
@@ -81,6 +82,7 @@ def test_f15_wrong_credentials_close_buying_for_all_name_the_cause_and_refund_no
     assert told() == ""
 
 
+@pytest.mark.fault("F31")
 def test_f31_a_skewed_clock_closes_buying_and_is_named(guarded: Bench) -> None:
     guarded.partner.control.time({"offset": 600})
     order = guarded.paid()
@@ -100,6 +102,7 @@ def test_f31_a_skewed_clock_closes_buying_and_is_named(guarded: Bench) -> None:
     assert guarded.status(order) == "completed"
 
 
+@pytest.mark.fault("F15")
 def test_failures_in_a_row_open_the_circuit_and_a_good_probe_closes_it(guarded: Bench) -> None:
     guarded.fault("503", next=None)
     orders = [guarded.paid() for _ in range(circuits.THRESHOLD + 3)]
@@ -140,6 +143,7 @@ def test_a_good_answer_between_failures_keeps_it_closed(guarded: Bench) -> None:
 @pytest.mark.parametrize(
     ("asked", "seconds"), [(30, 30), ("date:45", 45), ("soon", 30), (10**9, 15 * 60)]
 )
+@pytest.mark.fault("F16")
 def test_f16_all_workers_rest_as_long_as_the_partner_asks(
     guarded: Bench, asked: object, seconds: int
 ) -> None:
@@ -159,6 +163,7 @@ def test_f16_all_workers_rest_as_long_as_the_partner_asks(
     assert (guarded.status(first), guarded.status(second)) == ("completed", "completed")
 
 
+@pytest.mark.fault("F17")
 def test_f17_who_waits_for_funds_is_served_in_turn_and_nobody_overtakes(guarded: Bench) -> None:
     guarded.partner.control.balance({"balance": "12", "allow_overdraft": False})
     dear, cheap = guarded.paid(Wish(quantity=2)), guarded.paid()
@@ -183,6 +188,7 @@ def test_f17_who_waits_for_funds_is_served_in_turn_and_nobody_overtakes(guarded:
     assert queries.claims(currency="USD") == 0
 
 
+@pytest.mark.fault("F17")
 def test_f17_who_was_never_offered_gets_the_money_back_in_time_too(guarded: Bench) -> None:
     guarded.partner.control.balance({"balance": "0", "allow_overdraft": False})
     orders = [guarded.paid(), guarded.paid()]
@@ -194,6 +200,7 @@ def test_f17_who_was_never_offered_gets_the_money_back_in_time_too(guarded: Benc
     assert {effect.kind for effect in guarded.till.effects.values()} == {"void"}
 
 
+@pytest.mark.fault("F15")
 def test_what_waits_for_an_answer_is_never_refunded_because_buying_is_closed(
     guarded: Bench,
 ) -> None:

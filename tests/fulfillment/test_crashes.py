@@ -74,15 +74,18 @@ def a_long_life(bench: Bench, every: int) -> None:
         assert payment.captured_amount - payment.refunded_amount == Decimal("10.50")
 
 
+@pytest.mark.fault("F38")
 def test_f38_a_process_may_die_anywhere_in_the_life_of_an_order(bench: Bench) -> None:
     a_long_life(bench, every=11)
 
 
 @pytest.mark.slow
+@pytest.mark.fault("F38")
 def test_f38_a_process_may_die_at_every_single_point(bench: Bench) -> None:
     a_long_life(bench, every=1)
 
 
+@pytest.mark.fault("F38")
 def test_f38_a_process_may_die_anywhere_while_nothing_comes(bench: Bench) -> None:
     for fuse in lives(bench, every=3):
         bench.plan(status="failed")
@@ -94,6 +97,7 @@ def test_f38_a_process_may_die_anywhere_while_nothing_comes(bench: Bench) -> Non
         assert bench.payment(order).status == "voided"
 
 
+@pytest.mark.fault("F38")
 def test_f38_a_process_may_die_anywhere_while_a_confirmation_is_taken(bench: Bench) -> None:
     for fuse in lives(bench, every=2):
         order = bench.order(Wish(quantity=4))
@@ -108,6 +112,7 @@ def test_f38_a_process_may_die_anywhere_while_a_confirmation_is_taken(bench: Ben
         assert bench.status(order) == "completed"
 
 
+@pytest.mark.fault("F39")
 def test_a_purchase_whose_worker_died_waits_for_the_end_of_its_lease(bench: Bench) -> None:
     purchase = bench.purchase()
     dying = Interrupted(bench.client, after={"create_order": die})

@@ -15,6 +15,7 @@ THREE = Wish(quantity=3)
 
 
 @pytest.mark.parametrize("total", ["9.71", "19.40", "0.01"])
+@pytest.mark.fault("F19")
 def test_f19_another_price_is_booked_shown_to_staff_and_delivered(bench: Bench, total: str) -> None:
     bench.plan(total=total)
     order = bench.paid()
@@ -28,6 +29,7 @@ def test_f19_another_price_is_booked_shown_to_staff_and_delivered(bench: Bench, 
 
 
 @pytest.mark.parametrize("short", [1, 3])
+@pytest.mark.fault("F20")
 def test_f20_missing_codes_are_waited_for_and_then_given_back(bench: Bench, short: int) -> None:
     bench.plan(short=short)
     order = bench.paid(THREE)
@@ -44,6 +46,7 @@ def test_f20_missing_codes_are_waited_for_and_then_given_back(bench: Bench, shor
     assert bench.payment(order).captured_amount == Decimal("10.50") * (3 - short)
 
 
+@pytest.mark.fault("F20")
 def test_f20_missing_codes_get_their_time_also_after_hours_of_processing(bench: Bench) -> None:
     bench.plan(status="processing")
     order = bench.paid(THREE)
@@ -71,6 +74,7 @@ def test_more_codes_than_bought_go_to_a_person(bench: Bench) -> None:
     assert bench.codes(order) == []
 
 
+@pytest.mark.fault("F22")
 def test_f22_a_code_that_comes_twice_in_one_order_is_not_delivered(bench: Bench) -> None:
     bench.plan(duplicate_code="within")
     order = bench.paid(THREE)
@@ -82,6 +86,7 @@ def test_f22_a_code_that_comes_twice_in_one_order_is_not_delivered(bench: Bench)
     assert bench.cases(purchase) == {"repeated-code"}
 
 
+@pytest.mark.fault("F22")
 def test_f22_a_code_sold_before_is_never_seen_by_a_second_customer(bench: Bench) -> None:
     first = bench.paid()
     bench.tick()
@@ -97,6 +102,7 @@ def test_f22_a_code_sold_before_is_never_seen_by_a_second_customer(bench: Bench)
 
 
 @pytest.mark.parametrize("written", ["abcd-0001-wxyz", " ABCD 0001 WXYZ ", "ABCD0001WXYZ"])
+@pytest.mark.fault("F22")
 def test_f22_a_code_written_another_way_is_the_same_code(bench: Bench, written: str) -> None:
     bench.plan(item={"delivery_data": [{"pin": "ABCD-0001-WXYZ"}, {"pin": written}]})
     order = bench.paid(Wish(quantity=2))
@@ -107,6 +113,7 @@ def test_f22_a_code_written_another_way_is_the_same_code(bench: Bench, written: 
 
 
 @pytest.mark.parametrize("delivered", [0, 1, 2])
+@pytest.mark.fault("F23")
 def test_f23_of_a_partial_order_what_came_is_paid_and_nothing_else(
     bench: Bench, delivered: int
 ) -> None:
@@ -123,6 +130,7 @@ def test_f23_of_a_partial_order_what_came_is_paid_and_nothing_else(
 
 
 @pytest.mark.parametrize("shown", [{}, {"delivery_data": []}, {"delivery_data": None}], ids=str)
+@pytest.mark.fault("F37")
 def test_f37_a_recharge_has_no_code_and_is_delivered_all_the_same(
     bench: Bench, shown: dict[str, Any]
 ) -> None:

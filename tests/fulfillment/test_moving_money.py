@@ -113,6 +113,7 @@ def test_workers_at_the_same_time_have_one_effect(held: Payment, till: Till, wha
 
 
 @pytest.mark.parametrize("amount", ["0", "-1", "5.26", "10.50"])
+@pytest.mark.fault("F64")
 def test_f64_a_refund_of_nothing_or_of_too_much_is_refused(captured: Payment, amount: str) -> None:
     with pytest.raises((payments.TooMuch, ValueError)):
         refund(captured, amount)
@@ -120,11 +121,13 @@ def test_f64_a_refund_of_nothing_or_of_too_much_is_refused(captured: Payment, am
     assert not Refund.objects.exists()
 
 
+@pytest.mark.fault("F64")
 def test_f64_the_database_refuses_to_give_back_more_than_was_taken(captured: Payment) -> None:
     with pytest.raises(IntegrityError):
         Payment.objects.filter(pk=captured.pk).update(refunded_amount=Decimal("5.26"))
 
 
+@pytest.mark.fault("F63")
 def test_f63_a_refund_whose_answer_is_lost_happens_once(captured: Payment, till: Till) -> None:
     till.bad_day("late", "before")
     for _ in range(2):
@@ -140,6 +143,7 @@ def test_f63_a_refund_whose_answer_is_lost_happens_once(captured: Payment, till:
     assert Entry.objects.get(kind="refund").amount == Decimal("5.25")
 
 
+@pytest.mark.fault("F63")
 def test_f63_two_colleagues_who_refund_at_once_give_back_no_more_than_was_taken(
     captured: Payment, till: Till
 ) -> None:

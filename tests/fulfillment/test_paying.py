@@ -29,6 +29,7 @@ def confirm(bench: Bench, payment: Payment, amount: str = "10.50", currency: str
     )
 
 
+@pytest.mark.fault("F56")
 def test_f56_a_confirmation_that_comes_again_buys_nothing_more(bench: Bench) -> None:
     order = bench.order(Wish(quantity=4))
     payment = bench.pay(order)
@@ -41,6 +42,7 @@ def test_f56_a_confirmation_that_comes_again_buys_nothing_more(bench: Bench) -> 
     assert bench.posts() == 2
 
 
+@pytest.mark.fault("F56")
 def test_f56_confirmations_at_the_same_time_are_one(bench: Bench) -> None:
     order = bench.order()
     payment = payments.open_for(order=order, now=bench.clock())
@@ -63,6 +65,7 @@ def test_f56_confirmations_at_the_same_time_are_one(bench: Bench) -> None:
     assert OrderEvent.objects.filter(to_status="paid").count() == 1
 
 
+@pytest.mark.fault("F54")
 def test_f54_many_clicks_on_pay_make_one_payment(bench: Bench) -> None:
     order = bench.order()
 
@@ -79,6 +82,7 @@ def test_f54_many_clicks_on_pay_make_one_payment(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("amount", "currency"), [("10.49", "USD"), ("10.51", "USD"), ("10.50", "EUR")]
 )
+@pytest.mark.fault("F60")
 def test_f60_another_amount_or_currency_confirms_nothing(
     bench: Bench, amount: str, currency: str
 ) -> None:
@@ -93,6 +97,7 @@ def test_f60_another_amount_or_currency_confirms_nothing(
     assert bench.legs(order) == []
 
 
+@pytest.mark.fault("F58")
 def test_f58_an_order_that_expired_is_not_paid_late(bench: Bench) -> None:
     order = bench.order()
     payment = payments.open_for(order=order, now=bench.clock())
@@ -106,6 +111,7 @@ def test_f58_an_order_that_expired_is_not_paid_late(bench: Bench) -> None:
     assert bench.legs(order) == []
 
 
+@pytest.mark.fault("F58")
 def test_f58_a_paid_order_does_not_expire(bench: Bench) -> None:
     order = bench.paid()
     bench.clock.move(UNPAID_LIFETIME * 2)
@@ -115,6 +121,7 @@ def test_f58_a_paid_order_does_not_expire(bench: Bench) -> None:
     assert bench.payment(order).status == Status.AUTHORISED
 
 
+@pytest.mark.fault("F59")
 def test_f59_a_second_payment_of_a_paid_order_changes_nothing(bench: Bench) -> None:
     order = bench.order()
     first = payments.open_for(order=order, now=bench.clock())

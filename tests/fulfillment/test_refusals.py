@@ -21,6 +21,7 @@ LIES: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.fault("F10")
 def test_f10_a_known_id_is_fetched_not_bought_again(bench: Bench) -> None:
     bench.fault("drop_after")
     bench.fault("empty_page", endpoint="orders", next=1)
@@ -34,6 +35,7 @@ def test_f10_a_known_id_is_fetched_not_bought_again(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("fault", ["409", "422_external_id"])
+@pytest.mark.fault("F10")
 def test_f10_a_known_id_that_is_never_shown_goes_to_a_person(bench: Bench, fault: str) -> None:
     bench.fault(fault)
     order = bench.paid()
@@ -49,6 +51,7 @@ def test_f10_a_known_id_that_is_never_shown_goes_to_a_person(bench: Bench, fault
 
 
 @pytest.mark.parametrize("fault", ["422_stock", "422_validation", "404"])
+@pytest.mark.fault("F13")
 def test_f13_a_first_no_fails_the_line_and_releases_the_money(bench: Bench, fault: str) -> None:
     bench.fault(fault)
     order = bench.paid()
@@ -61,6 +64,7 @@ def test_f13_a_first_no_fails_the_line_and_releases_the_money(bench: Bench, faul
     assert bench.payment(order).status == "voided"
 
 
+@pytest.mark.fault("F13")
 def test_f13_a_no_is_believed_once_a_look_up_worked(bench: Bench) -> None:
     bench.fault("422_stock")
     bench.fault("503", endpoint="orders", next=3)
@@ -75,6 +79,7 @@ def test_f13_a_no_is_believed_once_a_look_up_worked(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(("fault", "more"), LIES, ids=[name for name, _ in LIES])
+@pytest.mark.fault("F13")
 def test_a_no_that_was_carried_out_is_found_and_delivered(
     bench: Bench, fault: str, more: dict[str, Any]
 ) -> None:
@@ -88,6 +93,7 @@ def test_a_no_that_was_carried_out_is_found_and_delivered(
     assert (bench.posts(), len(bench.sold(purchase))) == (1, 1)
 
 
+@pytest.mark.fault("F14")
 def test_f14_a_no_after_a_lost_answer_proves_nothing_about_the_lost_one(bench: Bench) -> None:
     bench.fault("drop_before")
     bench.fault("422_validation", next=None)
@@ -106,6 +112,7 @@ def test_f14_a_no_after_a_lost_answer_proves_nothing_about_the_lost_one(bench: B
 
 
 @pytest.mark.parametrize("fault", ["401", "403"])
+@pytest.mark.fault("F15")
 def test_f15_refused_credentials_hold_the_order_and_refund_nothing(
     bench: Bench, fault: str
 ) -> None:
@@ -130,6 +137,7 @@ def test_f15_refused_credentials_hold_the_order_and_refund_nothing(
     ("asked", "wait"),
     [(30, 30), ("date:40", 40), ("garbage", 5), (None, 5), (10**8, 900)],
 )
+@pytest.mark.fault("F16")
 def test_f16_a_throttled_request_waits_as_long_as_it_was_asked_to(
     bench: Bench, asked: object, wait: int
 ) -> None:
@@ -145,6 +153,7 @@ def test_f16_a_throttled_request_waits_as_long_as_it_was_asked_to(
     assert bench.status(purchase.line.order) == "completed"
 
 
+@pytest.mark.fault("F16")
 def test_f16_a_throttled_look_up_waits_too_and_others_go_on(bench: Bench) -> None:
     bench.fault("drop_after")
     bench.fault("429", endpoint="orders", retry_after=600)
@@ -158,6 +167,7 @@ def test_f16_a_throttled_look_up_waits_too_and_others_go_on(bench: Bench) -> Non
     assert bench.status(first) == "completed"
 
 
+@pytest.mark.fault("F17")
 def test_f17_without_funds_the_order_waits_and_goes_on_after_a_top_up(bench: Bench) -> None:
     bench.partner.control.balance({"balance": 1, "allow_overdraft": False})
     order = bench.paid()
@@ -173,6 +183,7 @@ def test_f17_without_funds_the_order_waits_and_goes_on_after_a_top_up(bench: Ben
     assert bench.cases(purchase) == set()
 
 
+@pytest.mark.fault("F17")
 def test_f17_without_funds_for_too_long_the_money_goes_back(bench: Bench) -> None:
     bench.partner.control.balance({"balance": 1, "allow_overdraft": False})
     order = bench.paid()
@@ -185,6 +196,7 @@ def test_f17_without_funds_for_too_long_the_money_goes_back(bench: Bench) -> Non
     assert bench.cases(purchase) == set()
 
 
+@pytest.mark.fault("F17")
 def test_f17_a_lost_answer_before_the_funds_ran_out_is_waited_for_all_the_same(
     bench: Bench,
 ) -> None:
@@ -201,6 +213,7 @@ def test_f17_a_lost_answer_before_the_funds_ran_out_is_waited_for_all_the_same(
     assert bench.posts() == 4
 
 
+@pytest.mark.fault("F31")
 def test_f31_a_wrong_clock_is_named_and_refunds_nothing(bench: Bench) -> None:
     bench.partner.control.time({"offset": 600})
     order = bench.paid()
@@ -215,6 +228,7 @@ def test_f31_a_wrong_clock_is_named_and_refunds_nothing(bench: Bench) -> None:
     assert bench.status(order) == "completed"
 
 
+@pytest.mark.fault("F34")
 def test_f34_a_partner_nobody_reaches_got_nothing_and_the_same_id_goes_out_later(
     bench: Bench,
 ) -> None:

@@ -50,6 +50,7 @@ def test_nothing_delivered_takes_nothing(bench: Bench) -> None:
     assert Message.objects.filter(kind="order_failed").count() == 1
 
 
+@pytest.mark.fault("F30")
 def test_f30_five_legs_of_which_three_come_take_three_and_release_two(bench: Bench) -> None:
     bench.plan(status="failed", next=2)
     order = bench.paid(FIVE_LEGS)
@@ -111,6 +112,7 @@ def test_many_polls_of_one_leg_do_not_put_off_the_codes_of_another(bench: Bench)
     assert len(bench.codes(order)) == 1
 
 
+@pytest.mark.fault("F23")
 def test_of_two_lines_the_one_that_fails_late_is_returned_to_the_cent(bench: Bench) -> None:
     bench.plan(status="processing", next=2)
     order = bench.paid(Wish(price=Decimal("3.33")), Wish(sku_id=BIG_CARD, cost=Decimal("48.55")))
@@ -181,6 +183,7 @@ def test_a_provider_in_trouble_for_long_is_shown_to_staff_until_it_is_over(bench
     assert bench.cases(order) == set()
 
 
+@pytest.mark.fault("F65")
 def test_f65_a_capture_that_is_refused_hides_the_code_and_calls_a_person(bench: Bench) -> None:
     bench.till.bad_day("refuse")
     order = bench.paid()
@@ -194,6 +197,7 @@ def test_f65_a_capture_that_is_refused_hides_the_code_and_calls_a_person(bench: 
     assert bench.status(order) == "completed"
 
 
+@pytest.mark.fault("F65")
 def test_f65_a_hold_that_lapsed_before_it_was_taken_shows_nothing_and_charges_nothing(
     bench: Bench,
 ) -> None:

@@ -49,6 +49,7 @@ def ids(sent: Sent) -> list[UUID]:
     return [UUID(arguments["purchase_id"]) for _, arguments in sent]
 
 
+@pytest.mark.fault("F40")
 def test_f40_a_purchase_that_was_never_queued_is_swept_up(bench: Bench, queue: Sent) -> None:
     order = bench.paid()
     queue.clear()  # the web process died before it could publish
@@ -101,6 +102,7 @@ def test_what_a_worker_holds_is_not_swept_until_its_lease_ends(bench: Bench, que
     assert sweeping.sweep(now=bench.clock()) == 1
 
 
+@pytest.mark.fault("F53")
 def test_f53_a_sweep_takes_a_batch_and_the_oldest_first(
     many: list[Purchase], queue: Sent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,6 +113,7 @@ def test_f53_a_sweep_takes_a_batch_and_the_oldest_first(
         assert ids(queue) == [row.pk for row in expected]
 
 
+@pytest.mark.fault("F45")
 def test_f45_two_sweepers_at_once_share_the_work(
     many: list[Purchase], queue: Sent, monkeypatch: pytest.MonkeyPatch
 ) -> None:

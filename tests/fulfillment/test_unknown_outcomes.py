@@ -46,6 +46,7 @@ BEFORE: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("fault", "more"), AFTER, ids=[f"{name}-{more}" for name, more in AFTER])
+@pytest.mark.fault("F01", "F05", "F07", "F08", "F32", "F33")
 def test_f01_an_answer_that_is_lost_or_garbled_is_found_by_our_id(
     bench: Bench, fault: str, more: dict[str, Any]
 ) -> None:
@@ -63,6 +64,7 @@ def test_f01_an_answer_that_is_lost_or_garbled_is_found_by_our_id(
     assert bench.posts() == 1
 
 
+@pytest.mark.fault("F01")
 def test_f01_the_customer_sees_that_we_are_looking(bench: Bench) -> None:
     bench.fault("drop_after")
     order = bench.paid()
@@ -74,6 +76,7 @@ def test_f01_the_customer_sees_that_we_are_looking(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(("fault", "more"), BEFORE, ids=[name for name, _ in BEFORE])
+@pytest.mark.fault("F02")
 def test_f02_a_request_that_was_lost_is_sent_again_under_the_same_id_and_not_too_soon(
     bench: Bench, fault: str, more: dict[str, Any]
 ) -> None:
@@ -90,6 +93,7 @@ def test_f02_a_request_that_was_lost_is_sent_again_under_the_same_id_and_not_too
     assert bench.status(order) == "completed"
 
 
+@pytest.mark.fault("F03")
 def test_f03_a_late_request_that_arrives_while_we_look_is_not_doubled(bench: Bench) -> None:
     bench.fault("late", seconds=80)  # eight tenths of a second of real time: our patience is less
     order = bench.paid()
@@ -103,6 +107,7 @@ def test_f03_a_late_request_that_arrives_while_we_look_is_not_doubled(bench: Ben
     assert bench.posts() == 1
 
 
+@pytest.mark.fault("F04")
 def test_f04_a_request_older_than_the_window_is_refused_and_ours_is_the_only_order(
     bench: Bench,
 ) -> None:
@@ -118,6 +123,7 @@ def test_f04_a_request_older_than_the_window_is_refused_and_ours_is_the_only_ord
     assert len(bench.sold(purchase)) == 1
 
 
+@pytest.mark.fault("F08")
 def test_f08_a_redirect_is_not_followed_and_staff_hear_of_it(bench: Bench) -> None:
     bench.fault("redirect302")
     purchase = bench.purchase()
@@ -129,6 +135,7 @@ def test_f08_a_redirect_is_not_followed_and_staff_hear_of_it(bench: Bench) -> No
 
 
 @pytest.mark.parametrize("duplicates", ["create", "replay", "reject409", "reject422"])
+@pytest.mark.fault("F12")
 def test_f12_whatever_the_partner_does_with_a_known_id_it_sells_once(
     bench: Bench, duplicates: str
 ) -> None:
@@ -147,6 +154,7 @@ def test_f12_whatever_the_partner_does_with_a_known_id_it_sells_once(
     assert len(bench.sold(purchase)) == 1
 
 
+@pytest.mark.fault("F29")
 def test_f29_a_list_that_lags_neither_refunds_nor_buys_again(bench: Bench) -> None:
     bench.fault("drop_after")
     bench.fault("lag", endpoint="orders", seconds=10_000)
@@ -163,6 +171,7 @@ def test_f29_a_list_that_lags_neither_refunds_nor_buys_again(bench: Bench) -> No
     assert bench.posts() == 1
 
 
+@pytest.mark.fault("F29")
 def test_f29_even_a_list_that_lags_beyond_reason_only_leads_to_the_same_id(bench: Bench) -> None:
     bench.fault("drop_after")
     bench.fault("lag", endpoint="orders", seconds=10_000)

@@ -96,6 +96,7 @@ def test_an_order_that_appears_between_the_two_looks_is_taken(bench: Bench) -> N
     assert look(bench, purchase, after=waits.BETWEEN_LOOKUPS) == Status.COMPLETED
 
 
+@pytest.mark.fault("F02")
 def test_requests_that_all_get_lost_end_in_a_refund_after_a_few_and_not_for_ever(
     bench: Bench,
 ) -> None:

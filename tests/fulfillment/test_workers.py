@@ -26,6 +26,7 @@ def meanwhile(bench: Bench, purchase: Purchase, *, wait: timedelta) -> Callable[
     return other
 
 
+@pytest.mark.fault("F41")
 def test_f41_a_task_delivered_many_times_at_once_asks_once(bench: Bench) -> None:
     order = bench.paid()
     (purchase,) = bench.legs(order)
@@ -37,6 +38,7 @@ def test_f41_a_task_delivered_many_times_at_once_asks_once(bench: Bench) -> None
     assert PurchaseEvent.objects.filter(to_status=Status.SENT).count() == 1
 
 
+@pytest.mark.fault("F41")
 def test_f41_a_task_that_comes_again_later_does_nothing(bench: Bench) -> None:
     purchase = bench.purchase()
     bench.step(purchase)
@@ -144,6 +146,7 @@ def test_a_repeated_code_after_the_lease_is_not_written_under_the_others_fence(
     assert bench.again(purchase).status == Status.IN_REVIEW
 
 
+@pytest.mark.fault("F52")
 def test_f52_a_purchase_that_always_fails_goes_to_a_person_and_others_go_on(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,6 +170,7 @@ def test_f52_a_purchase_that_always_fails_goes_to_a_person_and_others_go_on(
     assert len(bench.sold(poisoned)) == 1
 
 
+@pytest.mark.fault("F52")
 def test_f52_failures_that_are_far_apart_never_add_up(bench: Bench) -> None:
     bench.plan(status="processing")
     purchase = bench.purchase()

@@ -57,6 +57,7 @@ def test_numbers_are_exact() -> None:
         (b'[{"a":' * 50_000, "nested too deeply"),
     ],
 )
+@pytest.mark.fault("F33")
 def test_what_is_refused_says_why_and_quotes_nothing(raw: bytes, reason: str) -> None:
     with pytest.raises(NotStrictJson, match=reason) as caught:
         parse(raw)

@@ -47,6 +47,7 @@ def free_port() -> int:
 # Never left
 
 
+@pytest.mark.fault("F34")
 def test_a_refused_connection_means_not_sent(make_client: MakeClient) -> None:
     client = make_client(base_url=f"http://127.0.0.1:{free_port()}")
     with pytest.raises(NotSent) as caught:
@@ -54,6 +55,7 @@ def test_a_refused_connection_means_not_sent(make_client: MakeClient) -> None:
     assert caught.value.reason == "refused"
 
 
+@pytest.mark.fault("F34")
 def test_a_name_that_does_not_resolve_means_not_sent(make_client: MakeClient) -> None:
     with pytest.raises(NotSent) as caught:
         buy(make_client(base_url="http://no-such-host.invalid"))
@@ -128,6 +130,7 @@ def https_port(tmp_path: Path) -> Iterator[int]:
         thread.join()
 
 
+@pytest.mark.fault("F34")
 def test_a_wrong_certificate_means_not_sent_and_is_never_bypassed(
     make_client: MakeClient, https_port: int, sleeps: Sleeps
 ) -> None:
@@ -160,6 +163,7 @@ def test_a_wrong_certificate_means_not_sent_and_is_never_bypassed(
         ),
     ],
 )
+@pytest.mark.fault("F07")
 def test_a_connection_lost_after_sending_leaves_the_outcome_unknown(
     stub: Stub, client: PartnerClient, behaviour: Callable[[socket.socket], bool]
 ) -> None:
@@ -213,6 +217,7 @@ def test_a_post_is_never_repeated(stub: Stub, client: PartnerClient, status: int
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.fault("F08")
 def test_a_redirect_is_not_followed_and_is_unknown(
     stub: Stub, client: PartnerClient, status: int
 ) -> None:
@@ -259,6 +264,7 @@ def test_a_redirect_to_nonsense_is_still_told_to_be_a_redirect(
         pytest.param(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", id="chunk size"),
     ],
 )
+@pytest.mark.fault("F32")
 def test_a_dripping_answer_is_cut_at_the_time_out(
     stub: Stub, client: PartnerClient, head: bytes
 ) -> None:
@@ -278,6 +284,7 @@ def test_endless_interim_answers_are_cut_at_the_time_out(stub: Stub, client: Par
     assert time.monotonic() - started < 1.5
 
 
+@pytest.mark.fault("F32")
 def test_a_slow_partner_can_not_hold_a_reading_call_beyond_the_deadline(
     stub: Stub, make_client: MakeClient
 ) -> None:
@@ -289,6 +296,7 @@ def test_a_slow_partner_can_not_hold_a_reading_call_beyond_the_deadline(
     assert time.monotonic() - started < 2
 
 
+@pytest.mark.fault("F32")
 def test_an_order_answer_above_one_mebibyte_is_refused(stub: Stub, client: PartnerClient) -> None:
     stub.will(answer(200, b" " * (1024 * 1024 + 1)))
     with pytest.raises(UnknownOutcome) as caught:
@@ -297,6 +305,7 @@ def test_an_order_answer_above_one_mebibyte_is_refused(stub: Stub, client: Partn
 
 
 @pytest.mark.parametrize("status", [200, 302, 500])
+@pytest.mark.fault("F32")
 def test_a_compression_bomb_is_cut_at_the_cap_and_never_fills_the_memory(
     stub: Stub, client: PartnerClient, status: int
 ) -> None:
@@ -386,6 +395,7 @@ def test_retry_after_beyond_the_deadline_is_told_to_the_caller_at_once(
 # What is sent
 
 
+@pytest.mark.fault("F35")
 def test_proxies_and_netrc_of_the_environment_are_ignored(
     stub: Stub, client: PartnerClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

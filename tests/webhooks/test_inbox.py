@@ -30,6 +30,7 @@ def pin_of(shop: Shop, purchase: Any) -> str:
     return str(shop.sold(purchase).delivery[0]["pin"])
 
 
+@pytest.mark.fault("F72")
 def test_a_delivery_makes_the_shop_ask_and_the_answer_completes_the_order(shop: Shop) -> None:
     purchase = shop.buy()
     shop.moves(purchase, status="completed")
@@ -55,6 +56,7 @@ def test_the_row_holds_where_to_look_and_nothing_of_the_goods(shop: Shop) -> Non
     assert not is_stored(pin_of(shop, purchase))
 
 
+@pytest.mark.fault("F73")
 def test_a_forged_status_and_pin_are_believed_by_nobody(shop: Shop) -> None:
     """The signature covers none of the data: whoever captured one delivery can write any."""
     purchase = shop.buy()
@@ -70,6 +72,7 @@ def test_a_forged_status_and_pin_are_believed_by_nobody(shop: Shop) -> None:
         assert not is_stored(forged)
 
 
+@pytest.mark.fault("F73")
 def test_a_lie_about_failure_refunds_nothing(shop: Shop) -> None:
     purchase = shop.buy()
     shop.moves(purchase, status="completed")
@@ -78,6 +81,7 @@ def test_a_lie_about_failure_refunds_nothing(shop: Shop) -> None:
     assert shop.order(purchase).status == "completed"
 
 
+@pytest.mark.fault("F78")
 def test_four_times_the_same_delivery_is_one_row_and_one_job(shop: Shop) -> None:
     purchase = shop.buy()
     letter = Letter(data=about(shop.sold(purchase)))
@@ -89,6 +93,7 @@ def test_four_times_the_same_delivery_is_one_row_and_one_job(shop: Shop) -> None
     assert not Case.objects.exists()
 
 
+@pytest.mark.fault("F78")
 def test_the_same_delivery_at_the_same_moment_is_one_row(shop: Shop) -> None:
     letter = Letter(data=about(shop.sold(shop.buy())))
 
@@ -103,6 +108,7 @@ def test_the_same_delivery_at_the_same_moment_is_one_row(shop: Shop) -> None:
     assert PartnerEvent.objects.count() == 1
 
 
+@pytest.mark.fault("F78")
 def test_a_repeat_after_it_was_applied_changes_nothing(shop: Shop) -> None:
     letter = Letter(data=about(shop.sold(shop.buy())))
     post(letter)
@@ -111,6 +117,7 @@ def test_a_repeat_after_it_was_applied_changes_nothing(shop: Shop) -> None:
     assert shop.jobs() == []
 
 
+@pytest.mark.fault("F79")
 def test_the_same_key_with_another_body_is_followed_too_and_shown_to_staff(shop: Shop) -> None:
     """The key is not bound to the order: whoever comes first must not hide the other."""
     first, second = shop.buy(), shop.buy()
@@ -129,6 +136,7 @@ def test_the_same_key_with_another_body_is_followed_too_and_shown_to_staff(shop:
     assert case.subject == key
 
 
+@pytest.mark.fault("F79")
 def test_changed_copies_of_one_delivery_cost_no_more_than_a_few_questions(shop: Shop) -> None:
     purchase = shop.buy()
     key = str(uuid4())
@@ -141,6 +149,7 @@ def test_changed_copies_of_one_delivery_cost_no_more_than_a_few_questions(shop: 
     assert Case.objects.filter(kind="webhook-changed").count() == 1
 
 
+@pytest.mark.fault("F80")
 def test_an_event_we_have_no_use_for_is_stored_and_left(shop: Shop) -> None:
     purchase = shop.buy()
     letter = Letter(event="balance.is_low", data=about(shop.sold(purchase)))
@@ -150,6 +159,7 @@ def test_an_event_we_have_no_use_for_is_stored_and_left(shop: Shop) -> None:
     assert shop.jobs() == []
 
 
+@pytest.mark.fault("F81")
 def test_an_order_that_is_not_ours_is_tried_for_ten_minutes_then_parked(shop: Shop) -> None:
     order = {"id": str(uuid4()), "external_id": "ORD-12345", "status": "completed", "items": []}
     assert post(Letter(data={"order": order})).status_code == 200
@@ -170,6 +180,7 @@ def test_an_order_that_is_not_ours_is_tried_for_ten_minutes_then_parked(shop: Sh
     assert Case.objects.get().subject == "ORD-12345"
 
 
+@pytest.mark.fault("F82")
 def test_an_event_that_came_before_its_order_is_followed_later(shop: Shop) -> None:
     purchase = shop.buy()
     shop.moves(purchase, status="completed")

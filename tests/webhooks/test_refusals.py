@@ -58,6 +58,7 @@ RIGHT = letter(timestamp=str(NOON)).signed()["X-Signature"]
     ["", RIGHT.upper(), RIGHT[:63], RIGHT + "0", "0" * 64, "é" * 64, "ａ" * 64, RIGHT + " " + RIGHT,
      f"sha256={RIGHT}", f"{RIGHT},{RIGHT}"],
 )  # fmt: skip
+@pytest.mark.fault("F74")
 def test_a_signature_that_is_wrong_is_refused(signature: str) -> None:
     assert is_refused(post(letter(headers={"X-Signature": signature})), 401)
 
@@ -76,6 +77,7 @@ def test_a_signature_made_with_the_token_is_refused(settings: Any) -> None:
      "１７９５４３５２００", "17954_35200", f"{NOON}.0", "1" * 20, "0", "-1", "NaN",
      "2026-11-23T12:00:00Z"],
 )  # fmt: skip
+@pytest.mark.fault("F75")
 def test_a_timestamp_that_is_stale_early_or_odd_is_refused_though_signed(timestamp: str) -> None:
     assert is_refused(post(letter(timestamp=timestamp)), 401)
 
@@ -86,6 +88,7 @@ def test_the_last_second_of_the_window_is_accepted(seconds: int) -> None:
 
 
 @pytest.mark.parametrize("missing", ["X-Timestamp", "X-Signature"])
+@pytest.mark.fault("F75")
 def test_a_missing_header_is_refused(missing: str) -> None:
     headers = letter().signed()
     del headers[missing]
@@ -93,6 +96,7 @@ def test_a_missing_header_is_refused(missing: str) -> None:
     assert is_refused(answer, 401)
 
 
+@pytest.mark.fault("F75")
 def test_a_header_given_twice_is_refused() -> None:
     """A server joins the two with a comma."""
     assert is_refused(post(letter(headers={"X-Timestamp": f"{NOON},{NOON}"})), 401)
@@ -110,10 +114,12 @@ def test_a_header_given_twice_is_refused() -> None:
         ("", EVENT + KEY),
     ],
 )
+@pytest.mark.fault("F76")
 def test_a_shifted_boundary_is_refused_though_the_signature_fits(event: str, key: str) -> None:
     assert is_refused(post(letter(event=event, key=key)), 400)
 
 
+@pytest.mark.fault("F77")
 def test_the_signature_of_our_own_order_is_no_webhook() -> None:
     """One secret signs both, and the order's message has the shape of a webhook's."""
     sku, external_id = goods.APPLE.skus[0].id, "GD-ABCDEFGHIJKL-01-X"
@@ -150,6 +156,7 @@ BODY = letter().body()
         letter(key=KEY).body().replace(KEY.encode(), b"\\u0000"),
     ],
 )  # fmt: skip
+@pytest.mark.fault("F87")
 def test_a_body_that_is_no_delivery_is_refused(body: bytes) -> None:
     assert is_refused(post(letter(), body=body), 400)
 
@@ -169,6 +176,7 @@ def test_data_that_name_no_order_are_stored_without_a_name(data: Any) -> None:
     assert (row.external_id, row.partner_order_id) == ("", "")
 
 
+@pytest.mark.fault("F87")
 def test_a_body_above_64_kib_is_refused() -> None:
     assert is_refused(post(letter(), body=BODY + b" " * 65_536), 413)
 
@@ -178,6 +186,7 @@ def test_a_body_above_64_kib_is_refused() -> None:
     ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x", "",
      "application/jsonp", "text/json"],
 )  # fmt: skip
+@pytest.mark.fault("F87")
 def test_a_body_that_does_not_call_itself_json_is_refused(content_type: str) -> None:
     assert is_refused(post(letter(), content_type=content_type), 415)
 
@@ -188,6 +197,7 @@ def test_json_by_its_other_spellings_is_accepted(content_type: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete", "options", "trace"])
+@pytest.mark.fault("F87")
 def test_only_post_delivers(method: str) -> None:
     answer = getattr(Client(), method)(PATH, headers=letter().signed())
     assert answer.status_code == 405
@@ -206,11 +216,13 @@ def test_other_paths_are_not_the_receiver(path: str) -> None:
 
 
 @pytest.mark.parametrize("secret", ["new-secret-0123456789", "old-secret-0123456789"])
+@pytest.mark.fault("F89")
 def test_while_secrets_rotate_both_are_accepted(settings: Any, secret: str) -> None:
     settings.PARTNER_API_SECRETS = ("new-secret-0123456789", "old-secret-0123456789")
     assert post(letter(secret=secret)).status_code == 200
 
 
+@pytest.mark.fault("F89")
 def test_a_secret_that_was_retired_is_refused(settings: Any) -> None:
     settings.PARTNER_API_SECRETS = ("new-secret-0123456789",)
     assert is_refused(post(letter(secret="old-secret-0123456789")), 401)
