@@ -51,6 +51,7 @@ def test_a_sku_nobody_knows_is_not_for_sale(card: Sku, sku_id: str) -> None:
     assert reason(sku_id) == Reason.UNKNOWN
 
 
+@pytest.mark.fault("F102")
 @pytest.mark.parametrize("quantity", [0, -1, LARGEST_QUANTITY + 1, 2**31, 10**12])
 def test_f102_a_quantity_is_between_one_and_our_limit(card: Sku, quantity: int) -> None:
     assert reason(card.pk, quantity) == Reason.QUANTITY
@@ -64,6 +65,7 @@ def test_a_hidden_sku_and_a_hidden_product_are_not_for_sale(card: Sku) -> None:
     assert reason(card.pk) == Reason.UNKNOWN
 
 
+@pytest.mark.fault("F100")
 def test_f100_an_unknown_type_is_not_for_sale(card: Sku) -> None:
     change(card.product, type="subscription")
     assert reason(card.pk) == Reason.UNKNOWN
@@ -183,6 +185,7 @@ def test_an_amount_for_someone_waits_for_the_question_whom(careem: Sku) -> None:
     assert refused_amount(careem, Decimal(100)).reason == Reason.NOT_YET
 
 
+@pytest.mark.fault("F97")
 def test_f97_stock_decides_how_many(card: Sku) -> None:
     change(card, stock=2)
     assert buyable_sku(card.pk, 2, NOON).sku.stock == 2
@@ -199,6 +202,7 @@ def test_more_than_one_partner_order_takes_is_fine(card: Sku) -> None:
     assert buyable_sku(card.pk, 2, NOON).max_per_order == 1
 
 
+@pytest.mark.fault("F101")
 def test_f101_a_price_nobody_confirmed_for_six_hours_is_not_sold_at(card: Sku) -> None:
     assert buyable_sku(card.pk, 1, NOON + FRESH_FOR).sku == card
     late = NOON + FRESH_FOR + timedelta(seconds=1)

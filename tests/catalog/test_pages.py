@@ -180,6 +180,7 @@ def test_goods_for_a_recipient_say_not_available_yet(client: Client, shelves: An
     assert "Not available yet" in text(client.get("/products/etisalat/"))
 
 
+@pytest.mark.fault("F101")
 def test_f101_a_day_without_the_partner_keeps_the_pages_and_stops_the_sale(
     client: Client, shelves: Any
 ) -> None:
@@ -225,6 +226,7 @@ def test_pages_are_for_reading_only(client: Client, shelves: Any, address: str) 
     assert client.post(address).status_code == 405
 
 
+@pytest.mark.fault("F98")
 def test_f98_hostile_texts_do_nothing_on_any_page(client: Client, partner: Partner) -> None:
     partner.trouble("hostile_text", "products")
     partner.sync()

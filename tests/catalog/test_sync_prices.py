@@ -24,6 +24,7 @@ def offer(partner: Partner, sku: str = TEN) -> Offer:
     return buyable_sku(sku, 1, partner.now)
 
 
+@pytest.mark.fault("F95")
 @pytest.mark.parametrize("kind", ["zero", "negative", "null", "string", "missing"])
 def test_f95_a_price_that_is_none_is_not_sold_at(partner: Partner, kind: str) -> None:
     partner.sync()
@@ -37,6 +38,7 @@ def test_f95_a_price_that_is_none_is_not_sold_at(partner: Partner, kind: str) ->
     assert Product.objects.get(pk=APPLE.id).from_price == Decimal("24.75")
 
 
+@pytest.mark.fault("F95")
 @pytest.mark.parametrize("kind", ["zero", "negative", "null", "string", "missing"])
 def test_f95_new_goods_without_a_price_have_none(partner: Partner, kind: str) -> None:
     partner.trouble("price", "pricelist", kind=kind, sku=TEN)
@@ -45,6 +47,7 @@ def test_f95_new_goods_without_a_price_have_none(partner: Partner, kind: str) ->
     assert (card.hold_reason, card.cost, card.price) == ("no_price", None, None)
 
 
+@pytest.mark.fault("F95")
 def test_f95_a_price_comes_back_by_itself(partner: Partner) -> None:
     partner.sync()
     partner.trouble("price", "pricelist", kind="null", sku=TEN)
@@ -55,6 +58,7 @@ def test_f95_a_price_comes_back_by_itself(partner: Partner) -> None:
     assert offer(partner).unit_price == Decimal("9.90")
 
 
+@pytest.mark.fault("F95")
 @pytest.mark.parametrize(
     ("price", "held"), [("12.60", ""), ("12.61", "jump"), ("5.40", ""), ("5.39", "jump")]
 )
@@ -65,6 +69,7 @@ def test_f95_the_band_is_forty_percent_both_ways(partner: Partner, price: str, h
     assert ten().hold_reason == held
 
 
+@pytest.mark.fault("F95")
 @pytest.mark.parametrize("kind", ["x100", "div100"])
 def test_f95_a_jump_waits_for_staff_with_old_and_new(partner: Partner, kind: str) -> None:
     partner.sync()
@@ -81,6 +86,7 @@ def test_f95_a_jump_waits_for_staff_with_old_and_new(partner: Partner, kind: str
         offer(partner)
 
 
+@pytest.mark.fault("F95")
 def test_f95_a_jump_that_goes_away_is_forgotten(partner: Partner) -> None:
     partner.sync()
     partner.trouble("price", "pricelist", kind="x100", sku=TEN)
@@ -114,6 +120,7 @@ def test_accepting_changes_nothing_that_is_not_held_for_staff(partner: Partner) 
     assert ten().hold_reason == "no_price"
 
 
+@pytest.mark.fault("F95")
 def test_f95_another_currency_waits_for_staff_and_needs_a_rate(partner: Partner) -> None:
     partner.sync()
     partner.trouble("price", "pricelist", kind="currency", currency="EUR", sku=TEN)
@@ -199,6 +206,7 @@ def test_a_fixed_sku_that_turns_custom_waits_for_staff(partner: Partner) -> None
     assert card.rate == Decimal("0.272")
 
 
+@pytest.mark.fault("F100")
 def test_f100_a_changed_type_waits_for_staff_and_is_not_sold(partner: Partner) -> None:
     partner.sync()
     partner.trouble("unknown_type", "products")
@@ -215,6 +223,7 @@ def test_f100_a_changed_type_waits_for_staff_and_is_not_sold(partner: Partner) -
 STOCKS = [("zero", 0, False), ("many", 9999, True), ("null", 0, False), ("negative", 0, False)]
 
 
+@pytest.mark.fault("F97")
 @pytest.mark.parametrize(("kind", "stock", "sold"), STOCKS)
 def test_f97_stock_that_is_none_is_nothing(
     partner: Partner, kind: str, stock: int, sold: bool
@@ -225,6 +234,7 @@ def test_f97_stock_that_is_none_is_nothing(
     assert Product.objects.get(pk=APPLE.id).is_available is sold
 
 
+@pytest.mark.fault("F97")
 @pytest.mark.parametrize(("kind", "limit"), [("zero", None), ("null", None), ("many", 9999)])
 def test_f97_no_limit_per_order_counts_as_one(partner: Partner, kind: str, limit: Any) -> None:
     partner.trouble("max_per_order", "pricelist", kind=kind)

@@ -17,6 +17,7 @@ from tests.catalog.goods import APPLE, FIVE, product, sku
 HARMFUL = ["<script", "<img", "<form", "<input", "<iframe", "<a", "href", "hx-", "style=", "on"]
 
 
+@pytest.mark.fault("F98")
 def test_f98_a_hostile_description_is_disarmed_and_its_words_stay(partner: Partner) -> None:
     partner.trouble("hostile_text", "products")
     partner.sync()
@@ -29,6 +30,7 @@ def test_f98_a_hostile_description_is_disarmed_and_its_words_stay(partner: Partn
     assert apple.name_en == "Apple <script>alert(1)</script>"  # a text, escaped on every page
 
 
+@pytest.mark.fault("F98")
 def test_f98_an_endless_description_is_cut(partner: Partner) -> None:
     partner.trouble("hostile_text", "products", size=2_000_000)
     partner.sync()
@@ -38,6 +40,7 @@ def test_f98_an_endless_description_is_cut(partner: Partner) -> None:
     assert len(apple.description_raw["en"]) == texts.LONGEST_RAW
 
 
+@pytest.mark.fault("F99")
 def test_f99_a_hostile_picture_is_kept_as_a_word_and_never_asked_for(partner: Partner) -> None:
     partner.trouble("hostile_image", "products")
     asked: list[str] = []

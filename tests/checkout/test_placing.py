@@ -144,6 +144,7 @@ def test_goods_swapped_under_an_open_checkout_page_are_not_bought_unseen(alice: 
     assert nothing_happened()
 
 
+@pytest.mark.fault("F96")
 def test_a_price_that_rises_under_an_open_checkout_page_is_never_charged_unseen(
     alice: Customer,
 ) -> None:
@@ -162,6 +163,7 @@ def test_a_price_that_rises_under_an_open_checkout_page_is_never_charged_unseen(
     assert payment_behind(alice.check_out()).amount == Decimal("12.00")
 
 
+@pytest.mark.fault("F96")
 def test_a_price_that_rises_after_the_order_is_not_the_customers_concern(alice: Customer) -> None:
     apple = stock()
     order = alice.order(apple)
