@@ -1,9 +1,16 @@
-"""What strangers write into the list's address, made harmless."""
+"""What strangers write into addresses and forms, made harmless."""
 
 import unicodedata
 from collections.abc import Mapping
+from decimal import Decimal
 
-from storefront.catalog.queries import Filters
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from storefront.catalog.amounts import LONGEST as LONGEST_AMOUNT
+from storefront.catalog.amounts import read_amount
+from storefront.catalog.queries import Filters, NotBuyable
 
 LONGEST = {"q": 100, "after": 4000}
 LONGEST_OTHER = 120
@@ -18,3 +25,37 @@ def read_filters(query: Mapping[str, str]) -> Filters:
 def _clean(text: str, name: str) -> str:
     seen = "".join(c if not unicodedata.category(c).startswith("C") else " " for c in text)
     return " ".join(seen.split())[: LONGEST.get(name, LONGEST_OTHER)].strip()
+
+
+class AmountField(forms.CharField):
+    """An amount of face money as the reader's language writes it: a Decimal, or None for nothing.
+
+    Whether that much may be bought is not its question: see `queries.buyable_sku`.
+    """
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**{"label": _("Amount"), "max_length": LONGEST_AMOUNT} | options)  # type: ignore[arg-type]  # passed through as given
+
+    def to_python(self, value: object) -> Decimal | None:  # type: ignore[override]  # text becomes a number
+        """Complains in the words of the refusal."""
+        text = str(value or "")
+        if not text.strip():
+            return None
+        try:
+            return read_amount(text, get_language() or "en")
+        except NotBuyable as refused:
+            raise forms.ValidationError(str(refused), code=refused.reason.value) from None
+
+    def run_validators(self, value: object) -> None:
+        """Those of texts do not fit a number; `to_python` has looked at everything."""
+
+
+class PriceForm(forms.Form):
+    """What would so much of it cost?"""
+
+    sku = forms.UUIDField()
+    amount = AmountField(required=False)
+    # Shown again as it came; the price is that of one.
+    quantity = forms.CharField(required=False)

@@ -44,11 +44,13 @@ def choice(sku: Sku, language: str) -> str:
 
 def face(sku: Sku, language: str) -> str:
     """The face value with its currency's code, for signs that several currencies share."""
-    if sku.face_value is None:
-        return ""
-    amount = short_money(sku.face_value, sku.face_currency, language)
-    code = sku.face_currency
-    return amount if code in amount else f"{amount} ({code})"
+    return "" if sku.face_value is None else amount(sku.face_value, sku.face_currency, language)
+
+
+def amount(value: Decimal, currency: str, language: str) -> str:
+    """`$25 (USD)`, `AED25`: an amount of face money that cannot be taken for another's."""
+    short = short_money(value, currency, language)
+    return short if currency in short else f"{short} ({currency})"
 
 
 def plain_place(name: str) -> str:

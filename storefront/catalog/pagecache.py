@@ -136,7 +136,8 @@ def _page(
     body = response.content
     token = TOKEN.search(body)
     has_token = "CSRF_COOKIE_NEEDS_UPDATE" in request.META
-    if response.status_code != 200 or response.cookies or has_token != bool(token):
+    is_for_once = "no-store" in response.get("Cache-Control", "")
+    if response.status_code != 200 or response.cookies or has_token != bool(token) or is_for_once:
         return None
     until = at + KEPT_FOR
     end = shelf.priced_at + FRESH_FOR if shelf.priced_at else until

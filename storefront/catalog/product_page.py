@@ -3,9 +3,10 @@
 It reads nothing itself.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from storefront.catalog.cards import Card, card, language
 from storefront.catalog.meta import meta, sentence_of
 from storefront.catalog.models import Product, Sku
 from storefront.catalog.pages import list_url
-from storefront.catalog.queries import Filters, Shelf, refusal
+from storefront.catalog.queries import Filters, Offer, Shelf, refusal, refusals
 from storefront.catalog.queries.offers import (
     LARGEST_QUANTITY,
     WORDS,
@@ -24,7 +25,8 @@ from storefront.catalog.queries.offers import (
     Reason,
     is_custom,
 )
-from storefront.core.money import Money, money
+from storefront.catalog.queries.terms import Bounds
+from storefront.core.money import Money, decimals, money
 
 # From here on down the number left is said.
 FEW = 5
@@ -41,7 +43,10 @@ class ProductCard(Card):
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """One denomination; `reason` says why it cannot be bought, `face_label` what one gets."""
+    """One denomination; `reason` says why it cannot be bought, `face_label` what one gets.
+
+    Of any amount (`is_custom`) it is not known yet what one gets, and `price` is the smallest's.
+    """
 
     id: UUID
     label: str
@@ -53,6 +58,24 @@ class Choice:
     is_buyable: bool
     reason: str
     stock: str
+    is_custom: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amounts:
+    """What may be typed; `step` is None where it is the smallest coin."""
+
+    minimum: Money
+    maximum: Money
+    step: Money | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """What the amount that was typed gives, and costs for one."""
+
+    face_label: str
+    price: Money
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,33 +88,43 @@ class Esim:
 
 
 def product_context(
-    product: Product, skus: Iterable[Sku], shelf: Shelf, *, now: datetime, wanted: str = ""
+    product: Product,
+    skus: Iterable[Sku],
+    shelf: Shelf,
+    *,
+    now: datetime,
+    bounds: Mapping[UUID, Bounds],
+    wanted: str = "",
+    asked: Offer | None = None,
 ) -> dict[str, Any]:
-    """All but the form; `wanted` is the SKU that a form which came back had chosen."""
-    refusals = {sku: refusal(sku, product, confirmed_at=shelf.priced_at, now=now) for sku in skus}
-    for sku in refusals:  # until the cart carries amounts
-        if is_custom(sku):
-            refusals[sku] = NotBuyable(Reason.NOT_YET)
-    is_available = not all(_is_out(refused) for refused in refusals.values())
-    reasons = [str(refused) for refused in refusals.values() if refused is not None]
+    """All but the form; `wanted` is the SKU that a form which came back had chosen, `asked` what
+    its amount would cost, `bounds` those of the SKUs of any amount."""
+    refused = {sku: refusal(sku, product, confirmed_at=shelf.priced_at, now=now) for sku in skus}
+    for sku in refused:
+        if is_custom(sku) and not refusals.OFFERS_AMOUNTS:
+            refused[sku] = NotBuyable(Reason.NOT_YET)
+    is_available = not all(_is_out(why) for why in refused.values())
+    reasons = [str(why) for why in refused.values() if why is not None]
     now_known = {
         "is_available": is_available,
         "reason": "" if is_available else (reasons or [str(WORDS[Reason.HELD])])[0],
     }
     shown = _shown(product, now_known)
-    choices = [_choice(sku, refused) for sku, refused in refusals.items()]
+    choices = [_choice(sku, why) for sku, why in refused.items()]
+    # Chosen beforehand, so that a form sent as it is buys something.
+    chosen = next(
+        (choice for choice in choices if str(choice.id) == wanted),
+        next((choice for choice in choices if choice.is_buyable), None),
+    )
     crumbs = [(_("All products"), list_url(Filters())), *_above(product, shelf)]
     return {
         "product": shown,
         "skus": choices,
-        # Chosen beforehand, so that a form sent as it is buys something.
-        "chosen": next(
-            (choice for choice in choices if str(choice.id) == wanted),
-            next((choice for choice in choices if choice.is_buyable), None),
-        ),
-        "esim": _esim(product, choices, refusals) if product.type == Product.Type.ESIM else None,
+        "chosen": chosen,
+        "esim": _esim(product, choices, refused) if product.type == Product.Type.ESIM else None,
         "crumbs": crumbs,
-        "custom": None,
+        "custom": _amounts(chosen, choices, bounds),
+        "quote": _quote(asked) if asked else None,
         "fields": [],
         "meta": _meta(shown, choices, crumbs),
     }
@@ -128,6 +161,33 @@ def _choice(sku: Sku, refused: NotBuyable | None) -> Choice:
         is_buyable=refused is None,
         reason=str(refused or ""),
         stock=_stock(sku.stock),
+        is_custom=is_custom(sku),
+    )
+
+
+def _amounts(
+    chosen: Choice | None, choices: Iterable[Choice], bounds: Mapping[UUID, Bounds]
+) -> Amounts | None:
+    """Of the chosen one, or else of the first that may be bought for any amount."""
+    order = [chosen, *choices] if chosen else choices
+    ours = next((bounds[each.id] for each in order if each.is_buyable and each.id in bounds), None)
+    if ours is None:
+        return None
+    minimum, maximum = (money(end, ours.currency) for end in (ours.minimum, ours.maximum))
+    has_steps = ours.step > Decimal(1).scaleb(-decimals(ours.currency))
+    return Amounts(
+        minimum=minimum,
+        maximum=maximum,
+        step=money(ours.step, ours.currency) if has_steps else None,
+    )
+
+
+def _quote(asked: Offer) -> Quote | None:
+    if asked.amount is None:
+        return None
+    return Quote(
+        face_label=labels.amount(asked.amount, asked.face_currency, language()),
+        price=money(asked.unit_price, asked.currency),
     )
 
 

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("products/", views.product_list, name="list"),
     path("products/<slug:slug>/", views.product, name="product"),
+    path("products/<slug:slug>/price/", views.show_price, name="price"),
 ]

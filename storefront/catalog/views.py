@@ -2,15 +2,17 @@
 
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.timezone import now
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.middleware import HtmxDetails
 
 from storefront.accounts.languages import in_remembered_language
 from storefront.catalog import pages, queries
 from storefront.catalog.cards import card, language
-from storefront.catalog.forms import read_filters
+from storefront.catalog.forms import PriceForm, read_filters
 from storefront.catalog.models import Product
 from storefront.catalog.pagecache import kept
 from storefront.catalog.product_page import product_context
@@ -45,7 +47,34 @@ def product(request: HttpRequest, shelf: Shelf, slug: str) -> HttpResponse:
     found = queries.product_by_slug(slug)
     if found is None:
         raise Http404
+    if "amount" in request.GET:
+        return _with_price(request, found, shelf)
     return product_page(request, found, shelf=shelf)
+
+
+@require_POST
+def show_price(request: HttpRequest, slug: str) -> HttpResponse:
+    """What an amount costs, for browsers that do not ask while one types: the product's page again,
+    under an address that says what was asked."""
+    asked = {name: request.POST.get(name, "")[:100] for name in ("sku", "amount", "quantity")}
+    return redirect(f"{reverse('catalog:product', args=[slug])}?{urlencode(asked)}")
+
+
+def _with_price(request: HttpRequest, found: Product, shelf: Shelf) -> HttpResponse:
+    form, asked = PriceForm(request.GET), None
+    if form.is_valid():
+        try:
+            offer = queries.buyable_sku(
+                form.cleaned_data["sku"], 1, now(), form.cleaned_data["amount"]
+            )
+        except queries.NotBuyable as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        else:
+            asked = offer if offer.product == found else None
+    response = product_page(request, found, form, shelf=shelf, asked=asked)
+    # One for every key that is pressed: not worth keeping.
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def product_page(
@@ -55,15 +84,20 @@ def product_page(
     status: int = 200,
     *,
     shelf: Shelf | None = None,
+    asked: queries.Offer | None = None,
 ) -> HttpResponse:
-    """The product's page, also for a form that came back with errors. Http404 for hidden goods."""
+    """The product's page, also for a form that came back with errors, or with the amount whose
+    price was asked. Http404 for hidden goods."""
     if not product.is_visible:
         raise Http404
+    at, skus = now(), queries.skus_of(product)
     context = product_context(
         product,
-        queries.skus_of(product),
+        skus,
         shelf or queries.current_shelf(),
-        now=now(),
+        now=at,
+        bounds=queries.bounds_of(skus, now=at),
+        asked=asked,
         wanted=str(form["sku"].value() or "") if form else "",
     )
     if not context["product"].is_available:

@@ -17,6 +17,7 @@ from storefront.catalog.queries.shelf import (
     product_by_slug,
     skus_of,
 )
+from storefront.catalog.queries.terms import bounds_of
 
 __all__ = [
     "FRESH_FOR",
@@ -27,6 +28,7 @@ __all__ = [
     "Reason",
     "Shelf",
     "alternatives",
+    "bounds_of",
     "buyable_sku",
     "current_shelf",
     "home_products",

@@ -10,6 +10,8 @@ from storefront.core.money import Money, shown
 
 # Larger orders are a trade, not a purchase.
 LARGEST_QUANTITY = 10
+# Shown, but not offered until the cart and the checkout carry amounts and recipients.
+OFFERS_AMOUNTS = False
 
 
 class Reason(StrEnum):
@@ -25,6 +27,7 @@ class Reason(StrEnum):
     SOLD_OUT = "sold_out"
     TOO_FEW = "too_few"
     AMOUNT_MISSING = "amount_missing"
+    AMOUNT_UNREADABLE = "amount_unreadable"
     AMOUNT_TOO_SMALL = "amount_too_small"
     AMOUNT_TOO_LARGE = "amount_too_large"
     AMOUNT_OFF_STEP = "amount_off_step"
@@ -40,6 +43,7 @@ WORDS: dict[Reason, str | Promise] = {
     Reason.SOLD_OUT: _("Sold out"),
     Reason.TOO_FEW: _("Only %(left)s left"),
     Reason.AMOUNT_MISSING: _("Give an amount in digits."),
+    Reason.AMOUNT_UNREADABLE: _("Write the amount in digits, like 25 or 25.50."),
     Reason.AMOUNT_TOO_SMALL: _("The smallest amount is %(limit)s."),
     Reason.AMOUNT_TOO_LARGE: _("The largest amount is %(limit)s."),
     Reason.AMOUNT_OFF_STEP: _("Amounts go from %(start)s in steps of %(limit)s."),
@@ -65,6 +69,13 @@ class NotBuyable(Exception):  # noqa: N818  the failure is the name
         self.left = left
         self.limit = limit
         self.start = start
+
+    @property
+    def field(self) -> str | None:
+        """What a form calls that which is wrong, or None when it is not what was typed."""
+        if self.reason.startswith("amount_"):
+            return "amount"
+        return "quantity" if self.reason in {Reason.QUANTITY, Reason.TOO_FEW} else None
 
     def __str__(self) -> str:
         language = get_language() or "en"

@@ -77,6 +77,12 @@ def terms_of(skus: Iterable[Sku], *, now: datetime) -> dict[UUID, Terms]:
         }
 
 
+def bounds_of(skus: Iterable[Sku], *, now: datetime) -> dict[UUID, Bounds]:
+    """What amounts may be bought, of those SKUs of any amount; no query where there are none."""
+    found = terms_of([sku for sku in skus if sku.denomination_type == "custom"], now=now)
+    return {key: terms.bounds for key, terms in found.items() if terms.bounds is not None}
+
+
 _TERMS = """
     SELECT id, percent, fixed, rounding, minimum_margin_percent, exchange,
         amount, largest_amount, amount_step
