@@ -6,7 +6,6 @@ by name.
 """
 
 from base64 import urlsafe_b64decode
-from datetime import timedelta
 from email.utils import formataddr
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ from environs import Env
 from kombu import Exchange, Queue
 
 from partner_api.endpoints import with_overrides
+from storefront.accounts.sign_in import *  # noqa: F403  how people sign in
 from storefront.core.logs import configure_logging
 from storefront.payments.currencies import DIGITS
 from storefront.schedule import beat_schedule
@@ -197,6 +197,14 @@ DATABASES = {
     "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Shared by all processes, also while the broker is down: allauth keeps here what was used up.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # --- The queue (ADR 0002) ------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
@@ -245,6 +253,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "axes",
     "csp",
     "django_htmx",
@@ -277,6 +288,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "storefront.accounts.middleware.proven_staff",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -301,28 +314,6 @@ TEMPLATES = [
 FORMS_URLFIELD_ASSUME_HTTPS = True
 # What one web process keeps of the catalog's pages; none while one edits templates.
 PAGE_CACHE_BYTES = 0 if DEBUG else 16 * 2**20
-
-# --- People --------------------------------------------------------------------------------------
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "storefront.accounts.backends.PasswordBackend",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
-# Guessing is stopped per person and address, so that a stranger cannot lock a colleague out.
-AXES_USERNAME_FORM_FIELD = "username"  # by its own default it counts where it never looks
-AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME = 5, timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "storefront.core.clients.client_address"
-AXES_VERBOSE = False
 
 # --- Cookies, headers, content security policy ---------------------------------------------------
 _https = SITE_URL.startswith("https://")

@@ -10,6 +10,8 @@ from storefront.core import health
 from storefront.mail.views import mailbox
 
 urlpatterns = [
+    # Above the admin's own, which would take a password alone.
+    path("admin/", include("storefront.accounts.urls")),
     path("admin/", admin.site.urls),
     path("webhooks/", include("storefront.webhooks.urls")),
     path("health/live", health.live),

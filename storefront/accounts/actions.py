@@ -7,12 +7,16 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from partner_api.secret import Secret
-from storefront.accounts.models import SignInCode, User
+from storefront.accounts.models import FactorSecret, SignInCode, User
 from storefront.mail.actions import queue
+
+log = structlog.get_logger(__name__)
 
 LIFETIME = timedelta(minutes=10)
 MOST_GUESSES = 5
@@ -50,6 +54,20 @@ def use_code(*, code_id: UUID, code: Secret, now: datetime) -> User | None:
     row.used_at = now if is_right else None
     row.save(update_fields=["guesses", "used_at"])
     return _account(row.email) if is_right else None
+
+
+@transaction.atomic
+def forget_factors(*, user: User, by: str, now: datetime) -> None:
+    """Their device is lost: a new factor is set up at the next sign-in, by a code from their mail.
+    Sessions that were proven by the old one are so no more.
+    """
+    factors = Authenticator.objects.filter(user=user)
+    for factor in factors:
+        named = factor.data.get("secret") or factor.data.get("seed")
+        if named:
+            FactorSecret.objects.filter(pk=named).delete()
+    factors.delete()
+    log.warning("second factors removed", person=user.pk, by=by, at=now.isoformat())
 
 
 def _account(email: str) -> User | None:

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from storefront.core.vault import SealedRow
+
 
 class UserManager(BaseUserManager["User"]):
     """Creates users; addresses are kept in lower case."""
@@ -61,3 +63,20 @@ class SignInCode(models.Model):
 
     def __str__(self) -> str:
         return f"code for {self.email}"
+
+
+class FactorSecret(SealedRow):
+    """What a second factor of staff is made of (the key of an authenticator app, the seed of
+    recovery codes), named by the factor's row. It outlives its factor and is then of no use.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"factor {self.pk}"
+
+    @property
+    def seal_context(self) -> str:
+        """What the ciphertext is bound to."""
+        return f"accounts.factorsecret|{self.pk}|secret"

@@ -12,3 +12,19 @@ class Allowance(models.Model):
 
     def __str__(self) -> str:
         return f"whole at {self.whole_at}"
+
+
+class CacheEntry(models.Model):
+    """One value of Django's cache, which keeps its rows by itself: all processes share them, and
+    the broker may be down. Nothing here is worth anything after its time.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "core_cache"
+
+    def __str__(self) -> str:
+        return self.cache_key
