@@ -5,6 +5,7 @@ unsafe (a missing or weak secret, the demo provider, plain http) is collected an
 by name.
 """
 
+import re
 from base64 import urlsafe_b64decode
 from email.utils import formataddr
 from pathlib import Path
@@ -12,13 +13,13 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 import dj_email_url
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from kombu import Exchange, Queue
 
 from partner_api.endpoints import with_overrides
 from storefront.accounts.sign_in import *  # noqa: F403  how people sign in
+from storefront.core.csp import content_policy
 from storefront.core.logs import configure_logging
 from storefront.payments.currencies import DIGITS
 from storefront.schedule import beat_schedule
@@ -101,6 +102,10 @@ STORE_CURRENCY = env.str("STORE_CURRENCY", "USD").upper()
 if STORE_CURRENCY not in DIGITS:
     _problems.append("STORE_CURRENCY must be a currency we can charge in, such as USD")
 SITE_URL = _address("SITE_URL", demo="http://127.0.0.1:8000")
+# Hosts whose pictures of goods the browser may show, over https; all other goods get drawn cards.
+IMAGE_HOSTS = tuple(filter(None, (host.strip() for host in env.str("IMAGE_HOSTS", "").split(","))))
+if any(not re.fullmatch(r"([a-z0-9-]+\.)+[a-z][a-z0-9-]*", host) for host in IMAGE_HOSTS):
+    _problems.append("IMAGE_HOSTS must be host names such as images.example, comma-separated")
 
 # --- Secrets -------------------------------------------------------------------------------------
 SECRET_KEY = _secret("SECRET_KEY", development="development-only-" + "k3y" * 12, shortest=50)
@@ -329,20 +334,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/admin/"],
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "manifest-src": [SELF],
-    },
-}
+CONTENT_SECURITY_POLICY = content_policy(IMAGE_HOSTS)
 
 # --- Language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from storefront.catalog import labels
+from storefront.catalog import labels, pictures
 from storefront.catalog.countries import country_name
 from storefront.catalog.models import Product
 from storefront.catalog.queries.cards import CardRow, card_row
@@ -41,7 +41,7 @@ class Card:
     is_available: bool
     denomination_label: str
     reason: str
-    # Pictures of others are not shown: no host is on an allow-list yet.
+    # The partner's picture where its host is on the owner's list; else the card is drawn.
     image_url: str = ""
 
     @property
@@ -75,6 +75,7 @@ def card_of(row: CardRow, language: str) -> Card:
             row.face_min, row.face_max, row.face_currency, language
         ),
         reason="" if row.is_available else _why_not(row),
+        image_url=pictures.shown(row.image),
     )
 
 

@@ -110,6 +110,9 @@ SPOILED = [
     ("TRUSTED_PROXIES", "many"),
     ("TRUSTED_PROXIES", "-1"),
     ("STORE_CURRENCY", "DOLLARS"),
+    ("IMAGE_HOSTS", "https://images.example"),
+    ("IMAGE_HOSTS", "*.example, x"),
+    ("IMAGE_HOSTS", "127.0.0.1"),
     ("DEBUG", "perhaps"),
 ]
 
@@ -145,3 +148,15 @@ def test_a_demonstration_may_be_played_without_the_real_thing(
     settings = read_settings()
     assert settings["PAYMENT_PROVIDER"] == "demo"
     assert settings["WAIT_SCALE"] == 0.02
+
+
+def test_the_content_policy_lets_pictures_come_from_named_hosts_alone(
+    production: pytest.MonkeyPatch,
+) -> None:
+    sources = read_settings()["CONTENT_SECURITY_POLICY"]
+    assert sources["DIRECTIVES"]["img-src"] == ["'self'"]  # type: ignore[index]  # a dict of dicts
+    production.setenv("IMAGE_HOSTS", "images.example, cdn.example")
+    sources = read_settings()["CONTENT_SECURITY_POLICY"]
+    assert sources["DIRECTIVES"]["img-src"] == [  # type: ignore[index]  # as above
+        "'self'", "https://images.example", "https://cdn.example",
+    ]  # fmt: skip

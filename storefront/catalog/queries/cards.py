@@ -23,6 +23,8 @@ class CardRow(NamedTuple):
     face_min: Decimal | None
     face_max: Decimal | None
     face_currency: str
+    # Where the partner says a picture is; not every address may be shown.
+    image: str = ""
 
 
 def card_row(product: Product, language: str) -> CardRow:
@@ -40,4 +42,5 @@ def card_row(product: Product, language: str) -> CardRow:
         face_min=product.face_min,
         face_max=product.face_max,
         face_currency=product.face_currency,
+        image=product.image,
     )
