@@ -1,6 +1,8 @@
 """What a visitor may ask of the cart."""
 
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,6 +10,9 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from storefront.catalog.queries.offers import LARGEST_QUANTITY
+
+# More digits than any amount that is sold has.
+_AMOUNT = re.compile(r"[0-9]{1,12}([.,][0-9]{1,6})?\Z")
 
 
 class SentOnce(forms.TextInput):
@@ -34,7 +39,39 @@ class PlainInteger(forms.IntegerField):
         return super().to_python(value)
 
 
-class QuantityForm(forms.Form):
+class PlainAmount(forms.Field):
+    """A sum in the digits of a keyboard, with a point or a comma; no signs and no exponents."""
+
+    widget = SentOnce
+    default_error_messages = {"invalid": _("Give an amount in digits.")}  # noqa: RUF012  Django's way
+
+    def to_python(self, value: object) -> Decimal | None:
+        """The sum, or the field's own complaint."""
+        text = str(value or "").strip()
+        if not text:
+            return None
+        if not _AMOUNT.match(text):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return Decimal(text.replace(",", "."))
+
+
+class OwnFieldsOnly(forms.Form):
+    """A form that takes what it asked for and nothing else: a price that comes along was put there
+    by somebody who means to pay it."""
+
+    def clean(self) -> dict[str, Any]:
+        """What was given. Refused whole when something else came with it."""
+        cleaned = super().clean() or self.cleaned_data
+        known = {self.add_prefix(name) for name in self.fields} | {"csrfmiddlewaretoken"}
+        if set(self.data) - known:
+            raise forms.ValidationError(
+                _("Something in this form is not ours. Load the page again and try once more."),
+                code="foreign",
+            )
+        return cleaned
+
+
+class QuantityForm(OwnFieldsOnly):
     """How many."""
 
     quantity = PlainInteger(
@@ -50,7 +87,7 @@ class QuantityForm(forms.Form):
 
 
 class AddForm(QuantityForm):
-    """Which, and how many."""
+    """Which, and how many; of a SKU of any amount also for how much."""
 
     sku = forms.UUIDField(
         widget=SentOnce,
@@ -59,3 +96,19 @@ class AddForm(QuantityForm):
             "invalid": _("Choose one of the options."),
         },
     )
+    amount = PlainAmount(required=False)
+
+    @property
+    def wish(self) -> dict[str, Any]:
+        """What `actions.add` is to be told."""
+        return {
+            "sku_id": self.cleaned_data["sku"],
+            "quantity": self.cleaned_data["quantity"],
+            "amount": self.cleaned_data["amount"],
+        }
+
+
+class ConfirmForm(OwnFieldsOnly):
+    """Yes to what the page showed; `shown` is the cart's digest, compared and never used."""
+
+    shown = forms.CharField(max_length=64, widget=SentOnce)

@@ -8,6 +8,7 @@ app_name = "cart"
 urlpatterns = [
     path("", views.show, name="detail"),
     path("add/", views.add, name="add"),
-    path("<uuid:sku_id>/", views.update, name="update"),
-    path("<uuid:sku_id>/remove/", views.remove, name="remove"),
+    path("prices/", views.accept_prices, name="accept_prices"),
+    path("<uuid:line_id>/", views.update, name="update"),
+    path("<uuid:line_id>/remove/", views.remove, name="remove"),
 ]

@@ -12,17 +12,24 @@ from django.views.decorators.http import require_POST, require_safe
 
 from storefront.cart import actions
 from storefront.cart import session as carts
-from storefront.cart.forms import AddForm, QuantityForm
+from storefront.cart.forms import AddForm, ConfirmForm, QuantityForm
 from storefront.cart.queries import load
 from storefront.catalog.models import Sku
-from storefront.catalog.queries.offers import NotBuyable
+from storefront.catalog.queries.offers import NotBuyable, Reason
 from storefront.catalog.views import product_page
+
+_ABOUT_AMOUNTS = {
+    Reason.AMOUNT_MISSING,
+    Reason.AMOUNT_TOO_SMALL,
+    Reason.AMOUNT_TOO_LARGE,
+    Reason.AMOUNT_OFF_STEP,
+}
 
 
 @require_safe
 @never_cache
 def show(request: HttpRequest) -> HttpResponse:
-    """The cart; a changed price is shown once and then counts as seen."""
+    """The cart; where a price is another than was shown, both."""
     return _page(request)
 
 
@@ -30,12 +37,8 @@ def show(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """Put something in; what is wrong is said on the product's page."""
     form = AddForm(request.POST)
-    if form.is_valid():
-        sku_id, quantity = form.cleaned_data["sku"], form.cleaned_data["quantity"]
-        if message := _put(request, sku_id, quantity):
-            form.add_error(None, message)
-        else:
-            return redirect("cart:detail")
+    if form.is_valid() and _add(request, form):
+        return redirect("cart:detail")
     sku_id = form.cleaned_data.get("sku")
     sku = Sku.objects.filter(pk=sku_id).select_related("product").first() if sku_id else None
     if sku is None or not sku.product.is_visible:
@@ -44,39 +47,58 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def update(request: HttpRequest, sku_id: UUID) -> HttpResponse:
+def update(request: HttpRequest, line_id: UUID) -> HttpResponse:
     """Change how many."""
-    if not any(entry.sku_id == sku_id for entry in carts.entries(request.session)):
-        raise Http404
     form = QuantityForm(request.POST)
-    if form.is_valid():
-        message = _put(request, sku_id, form.cleaned_data["quantity"])
-        if not message:
+    quantity = form.cleaned_data["quantity"] if form.is_valid() else None
+    try:
+        if quantity is None:
+            actions.must_have(session=request.session, line=line_id)
+        else:
+            actions.change(session=request.session, line=line_id, quantity=quantity, now=now())
             return redirect("cart:detail")
-        form.add_error(None, message)
+    except actions.NotInCart:
+        raise Http404 from None
+    except NotBuyable as error:
+        form.add_error(None, str(error))
     return _page(request, form_errors=form.errors, status=400)
 
 
 @require_POST
-def remove(request: HttpRequest, sku_id: UUID) -> HttpResponse:
+def remove(request: HttpRequest, line_id: UUID) -> HttpResponse:
     """Take something out; taking out what is not there changes nothing."""
-    carts.remove(request.session, sku_id)
+    carts.remove(request.session, line_id)
     return redirect("cart:detail")
 
 
-def _put(request: HttpRequest, sku_id: UUID, quantity: int) -> str:
-    """Try it; the reason in words when it cannot be."""
+@require_POST
+def accept_prices(request: HttpRequest) -> HttpResponse:
+    """Say yes to new prices: those the page showed, and no others."""
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form_errors=form.errors, status=400)
+    cart = load(session=request.session, currency=settings.STORE_CURRENCY, now=now())
+    if form.cleaned_data["shown"] != cart.digest:
+        return _page(request)
+    actions.accept_prices(session=request.session, cart=cart, now=now())
+    return redirect("cart:detail")
+
+
+def _add(request: HttpRequest, form: AddForm) -> bool:
+    """Try it; the reason goes to the form in words when it cannot be."""
     try:
-        actions.put(session=request.session, sku_id=sku_id, quantity=quantity, now=now())
+        actions.add(session=request.session, now=now(), **form.wish)
     except NotBuyable as error:
-        return str(error)
+        form.add_error("amount" if error.reason in _ABOUT_AMOUNTS else None, str(error))
     except actions.CartFull:
-        return _("Your cart is full. Pay for these first, then order more.")
-    return ""
+        form.add_error(None, _("Your cart is full. Pay for these first, then order more."))
+    except actions.AmountOfFixed:
+        form.add_error(None, _("Choose one of the values, or give an amount."))
+    return form.is_valid()
 
 
 def _page(request: HttpRequest, form_errors: object = None, status: int = 200) -> HttpResponse:
     cart = load(session=request.session, currency=settings.STORE_CURRENCY, now=now())
-    actions.accept_prices(session=request.session, cart=cart)
+    actions.keep_quotes(session=request.session, cart=cart, now=now())
     context = {"cart": cart, "form_errors": form_errors}
     return render(request, "cart/cart.html", context, status=status)

@@ -126,4 +126,7 @@ def _line(line: CartLine) -> OrderLine:
         currency=offer.currency,
         unit_cost=offer.unit_cost,
         cost_currency=offer.cost_currency,
+        amount=offer.amount,
+        face_currency="" if offer.amount is None else offer.face_currency,
+        fields=dict(line.fields),
     )

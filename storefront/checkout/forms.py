@@ -1,7 +1,6 @@
 """The checkout's one form."""
 
 import re
-from hashlib import sha256
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,14 +10,6 @@ from storefront.cart.queries import Cart
 from storefront.checkout.consents import TEXTS
 
 TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
-
-
-def written(cart: Cart) -> str:
-    """What the page shows, as its form carries it: the same goods at the same prices, and no other,
-    have the same digest, in every language.
-    """
-    lines = sorted(f"{line.id} {line.quantity} {line.unit_price.amount}" for line in cart.lines)
-    return sha256("\n".join([*lines, cart.currency]).encode()).hexdigest()
 
 
 class CheckoutForm(forms.Form):
@@ -57,7 +48,7 @@ class CheckoutForm(forms.Form):
     def showed(self, cart: Cart) -> bool:
         """Whether the reader saw this cart; a form without any of ours came from no page."""
         seen = str(self["shown"].value() or "")
-        return seen == written(cart) or not (seen or self["attempt"].value())
+        return seen == cart.digest or not (seen or self["attempt"].value())
 
     def clean_email(self) -> str:
         """Addresses are compared in lower case."""

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from storefront.cart import session as carts
 from storefront.cart.queries import Cart, load
 from storefront.checkout.actions import CartChanged, expire_if_late, place_order
-from storefront.checkout.forms import CheckoutForm, written
+from storefront.checkout.forms import CheckoutForm
 from storefront.checkout.paying import follow_return, start_payment
 from storefront.core import states
 from storefront.core.clients import client_address
@@ -52,7 +52,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if not cart.lines or cart.problems:
         return redirect("cart:detail")
     request.session.setdefault(_NEXT_ORDER, str(uuid4()))
-    page = {"attempt": new_token().reveal(), "shown": written(cart)}
+    page = {"attempt": new_token().reveal(), "shown": cart.digest}
     return _page(request, cart, CheckoutForm(initial=page))
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from partner_api.secret import Secret
 from storefront.accounts import actions as accounts
 from storefront.accounts.models import User
+from storefront.cart import session as carts
 from storefront.core.limits import hit, limited, too_many
 from storefront.customers.forms import AddressForm, CodeForm
 from storefront.customers.pages import account_view
@@ -61,6 +62,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
             del request.session[_ASKED]
             login(request, user, backend=BACKEND)
             orders.join(user_id=user.pk, email=user.email, now=now())
+            carts.join(request.session)
             return redirect("customers:account")
         form.add_error("code", _("This code is wrong or too old. You can ask for a new one."))
     return _form(request, "customers/code.html", form, email=email)

@@ -24,6 +24,8 @@ class Purchase(models.Model):
     sku_id = models.UUIDField()
     quantity = models.PositiveSmallIntegerField()
     fields = models.JSONField(default=dict)
+    # The face value of each unit, of a SKU of any amount.
+    amount = MoneyColumn(null=True, blank=True)
     expected_cost = MoneyColumn()
     cost_currency = models.CharField(max_length=3)
 
@@ -83,6 +85,10 @@ class Purchase(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(quantity__gte=1), name="purchases_have_quantities"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount=None) | models.Q(amount__gt=0),
+                name="purchase_amounts_are_positive",
             ),
             models.CheckConstraint(
                 condition=models.Q(delivered__lte=models.F("quantity")),

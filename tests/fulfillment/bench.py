@@ -56,6 +56,7 @@ class Wish:
     max_per_order: int = 3
     kind: str = "voucher"
     fields: dict[str, str] = field(default_factory=dict)
+    amount: Decimal | None = None
 
 
 @dataclass
@@ -235,6 +236,8 @@ class Bench:
             unit_cost=wish.cost,
             cost_currency="USD",
             fields=wish.fields,
+            amount=wish.amount,
+            face_currency="" if wish.amount is None else "AED",
         )
 
     def _next_due(self) -> datetime | None:

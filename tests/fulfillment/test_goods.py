@@ -9,7 +9,7 @@ from storefront.fulfillment import waits
 from storefront.fulfillment.states import Status
 from storefront.ledger.models import Entry
 from tests.fulfillment.bench import Bench, Wish
-from tests.partner_api.sandbox.goods import ESIM, PHONE
+from tests.partner_api.sandbox.goods import ESIM, OPEN, PHONE
 
 THREE = Wish(quantity=3)
 
@@ -151,3 +151,19 @@ def test_an_esim_is_delivered_with_what_installs_it(bench: Bench) -> None:
 
     (code,) = bench.codes(order)
     assert code.startswith("LPA:1$")
+
+
+def test_a_chosen_amount_reaches_the_partner_and_costs_what_was_computed(bench: Bench) -> None:
+    card = Wish(
+        sku_id=OPEN,
+        kind="voucher_open_range",
+        amount=Decimal("100.50"),
+        price=Decimal("29.76"),
+        cost=Decimal("26.89"),
+    )
+    order = bench.paid(card)
+    bench.work()
+
+    (purchase,) = bench.legs(order)
+    assert (bench.status(order), bench.cases(purchase)) == ("completed", set())
+    assert Entry.objects.get(kind="cost").amount == Decimal("26.89")

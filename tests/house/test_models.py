@@ -12,6 +12,7 @@ MUTABLE = {
     "accounts.FactorSecret",
     "accounts.SignInCode",
     "accounts.User",
+    "cart.SavedCart",
     "cases.Case",
     "catalog.AmountLimits",
     "catalog.CatalogState",

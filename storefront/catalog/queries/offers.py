@@ -3,6 +3,7 @@
 A copy of what it returns is what the customer was promised; later steps trust that copy.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,7 +13,7 @@ from django.conf import settings
 
 from storefront.catalog.models import CatalogState, Product, Sku
 from storefront.catalog.queries.refusals import LARGEST_QUANTITY, WORDS, NotBuyable, Reason
-from storefront.catalog.queries.terms import custom_price, terms_of
+from storefront.catalog.queries.terms import Terms, custom_price, terms_of
 
 __all__ = [
     "LARGEST_QUANTITY",
@@ -73,13 +74,17 @@ def offer_of(
     confirmed_at: datetime | None,
     now: datetime,
     amount: Decimal | None = None,
+    terms: Mapping[UUID, Terms] | None = None,
 ) -> Offer:
-    """The same for a SKU read with its product, so that many of them need no query each; one of
-    any amount takes one query all the same."""
+    """The same for a SKU read with its product, so that many of them need no query each; those of
+    any amount need none where `terms` were read for all of them."""
     refused = refusal(sku, sku.product, confirmed_at=confirmed_at, quantity=quantity, now=now)
     if refused is not None:
         raise refused
-    return _custom_offer(sku, amount, now=now) if is_custom(sku) else _offer(sku)
+    if not is_custom(sku):
+        return _offer(sku)
+    known = terms_of([sku], now=now) if terms is None else terms
+    return _custom_offer(sku, amount, known.get(sku.pk))
 
 
 def is_custom(sku: Sku) -> bool:
@@ -146,8 +151,7 @@ def _offer(sku: Sku) -> Offer:
     )
 
 
-def _custom_offer(sku: Sku, amount: Decimal | None, *, now: datetime) -> Offer:
-    terms = terms_of([sku], now=now).get(sku.pk)
+def _custom_offer(sku: Sku, amount: Decimal | None, terms: Terms | None) -> Offer:
     if terms is None or terms.bounds is None:
         raise NotBuyable(Reason.UNPRICED)
     if refused := terms.bounds.refusal(amount):

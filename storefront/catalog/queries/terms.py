@@ -133,3 +133,11 @@ def custom_price(sku: Sku, amount: Decimal, terms: Terms) -> tuple[Decimal, Deci
         cost, rate=terms.exchange, terms=terms.rule, currency=settings.STORE_CURRENCY
     )
     return (price, cost) if price <= pricing.LARGEST_PRICE else None
+
+
+def keeps_margin(price: Decimal, cost: Decimal, terms: Terms | None) -> bool:
+    """Whether a price that was promised still brings what it must over today's cost, which is in
+    the partner's currency. No where that can't be told."""
+    if terms is None or terms.rule is None or terms.exchange is None:
+        return False
+    return price * 100 >= cost * terms.exchange * (100 + terms.rule.minimum_margin_percent)

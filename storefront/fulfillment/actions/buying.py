@@ -97,6 +97,8 @@ def _send(purchase: Purchase, client: PartnerClient, clock: Clock) -> None:
             sku_id=str(purchase.sku_id),
             quantity=purchase.quantity,
             fields=purchase.fields or None,
+            # Without the column's zeros: what was chosen is `100.5`, not `100.5000`.
+            amount=None if purchase.amount is None else purchase.amount.normalize(),
         )
     except errors.PartnerError as error:
         if _refused(purchase, error, unanswered, clock()):

@@ -68,6 +68,7 @@ def _write_purchases(line: OrderLine, *, now: datetime) -> None:
             sku_id=line.sku_id,
             quantity=quantity,
             fields=line.fields,
+            amount=line.amount,
             expected_cost=line.unit_cost * quantity,
             cost_currency=line.cost_currency,
             created_at=now,

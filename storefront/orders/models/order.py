@@ -122,6 +122,9 @@ class OrderLine(models.Model):
     # The cost expected for one, in the partner's currency, and what one unit of that was worth.
     unit_cost = MoneyColumn()
     cost_currency = models.CharField(max_length=3)
+    # The face value the buyer chose, for one, of a SKU of any amount; none of all others.
+    amount = MoneyColumn(null=True, blank=True)
+    face_currency = models.CharField(max_length=3, blank=True)
     # What the recipient gave (a phone number, an account), as the partner wants it.
     fields = models.JSONField(default=dict)
 
@@ -137,6 +140,11 @@ class OrderLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(max_per_order__gte=1), name="lines_have_chunks"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount=None, face_currency="")
+                | (models.Q(amount__isnull=False, amount__gt=0) & ~models.Q(face_currency="")),
+                name="line_amounts_are_positive_money",
             ),
         ]
 
