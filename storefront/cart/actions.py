@@ -9,7 +9,9 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from storefront.cart import session as carts
 from storefront.cart.queries import Cart, units
-from storefront.catalog.queries.offers import buyable_sku
+from storefront.catalog.models import Sku
+from storefront.catalog.queries import skus_of
+from storefront.catalog.queries.offers import buyable_sku, is_custom
 
 # A price that is still today's counts as shown again, though not with every look.
 _SHOWN_AGAIN = timedelta(minutes=1)
@@ -40,7 +42,7 @@ def add(
     """
     entries = carts.entries(session)
     offer = buyable_sku(sku_id, quantity, now, amount)
-    if amount is not None and offer.amount is None:
+    if amount is not None and offer.amount is None and not _has_amounts(offer.sku):
         raise AmountOfFixed
     line = carts.line_id(offer.sku.pk, offer.amount, has_recipient=offer.product.asks_for_recipient)
     others = [entry for entry in entries if entry.id != line]
@@ -104,6 +106,11 @@ def remember_fields(*, session: SessionBase, line: UUID, fields: dict[str, str])
     for entry in carts.entries(session):
         if entry.id == line:
             carts.put(session, replace(entry, fields=fields))
+
+
+def _has_amounts(sku: Sku) -> bool:
+    """Whether its page asks for an amount, which then comes along with whatever is chosen."""
+    return any(is_custom(other) for other in skus_of(sku.product))
 
 
 def _show(session: SessionBase, cart: Cart, lines: set[UUID], now: datetime) -> None:

@@ -1,18 +1,14 @@
 """What a visitor may ask of the cart."""
 
-import re
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from storefront.catalog.forms import AmountField
 from storefront.catalog.queries.offers import LARGEST_QUANTITY
-
-# More digits than any amount that is sold has.
-_AMOUNT = re.compile(r"[0-9]{1,12}([.,][0-9]{1,6})?\Z")
 
 
 class SentOnce(forms.TextInput):
@@ -37,22 +33,6 @@ class PlainInteger(forms.IntegerField):
         if text and not (text.isascii() and text.isdigit()):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
-
-
-class PlainAmount(forms.Field):
-    """A sum in the digits of a keyboard, with a point or a comma; no signs and no exponents."""
-
-    widget = SentOnce
-    default_error_messages = {"invalid": _("Give an amount in digits.")}  # noqa: RUF012  Django's way
-
-    def to_python(self, value: object) -> Decimal | None:
-        """The sum, or the field's own complaint."""
-        text = str(value or "").strip()
-        if not text:
-            return None
-        if not _AMOUNT.match(text):
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return Decimal(text.replace(",", "."))
 
 
 class OwnFieldsOnly(forms.Form):
@@ -96,7 +76,7 @@ class AddForm(QuantityForm):
             "invalid": _("Choose one of the options."),
         },
     )
-    amount = PlainAmount(required=False)
+    amount = AmountField(required=False, widget=SentOnce)
 
     @property
     def wish(self) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import get_language
 
 from storefront.cart import session as carts
+from storefront.catalog import labels
 from storefront.catalog.cards import Card, card
-from storefront.catalog.labels import short_money
 from storefront.catalog.models import Sku
 from storefront.catalog.queries.offers import (
     LARGEST_QUANTITY,
@@ -129,7 +129,7 @@ def described(sku: Sku, amount: Decimal | None) -> str:
     """The SKU's name, with the amount that was chosen."""
     if amount is None:
         return sku.name
-    chosen = short_money(amount, sku.face_currency, get_language() or "en")
+    chosen = labels.amount(amount, sku.face_currency, get_language() or "en")
     return f"{sku.name}, {chosen}"
 
 

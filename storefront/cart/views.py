@@ -15,15 +15,8 @@ from storefront.cart import session as carts
 from storefront.cart.forms import AddForm, ConfirmForm, QuantityForm
 from storefront.cart.queries import load
 from storefront.catalog.models import Sku
-from storefront.catalog.queries.offers import NotBuyable, Reason
+from storefront.catalog.queries.offers import NotBuyable
 from storefront.catalog.views import product_page
-
-_ABOUT_AMOUNTS = {
-    Reason.AMOUNT_MISSING,
-    Reason.AMOUNT_TOO_SMALL,
-    Reason.AMOUNT_TOO_LARGE,
-    Reason.AMOUNT_OFF_STEP,
-}
 
 
 @require_safe
@@ -89,7 +82,7 @@ def _add(request: HttpRequest, form: AddForm) -> bool:
     try:
         actions.add(session=request.session, now=now(), **form.wish)
     except NotBuyable as error:
-        form.add_error("amount" if error.reason in _ABOUT_AMOUNTS else None, str(error))
+        form.add_error(error.field, str(error))
     except actions.CartFull:
         form.add_error(None, _("Your cart is full. Pay for these first, then order more."))
     except actions.AmountOfFixed:

@@ -17,7 +17,7 @@ from storefront.catalog.cards import Card, card, language
 from storefront.catalog.meta import meta, sentence_of
 from storefront.catalog.models import Product, Sku
 from storefront.catalog.pages import list_url
-from storefront.catalog.queries import Filters, Offer, Shelf, refusal, refusals
+from storefront.catalog.queries import Filters, Offer, Shelf, refusal
 from storefront.catalog.queries.offers import (
     LARGEST_QUANTITY,
     WORDS,
@@ -100,9 +100,6 @@ def product_context(
     """All but the form; `wanted` is the SKU that a form which came back had chosen, `asked` what
     its amount would cost, `bounds` those of the SKUs of any amount."""
     refused = {sku: refusal(sku, product, confirmed_at=shelf.priced_at, now=now) for sku in skus}
-    for sku in refused:
-        if is_custom(sku) and not refusals.OFFERS_AMOUNTS:
-            refused[sku] = NotBuyable(Reason.NOT_YET)
     is_available = not all(_is_out(why) for why in refused.values())
     reasons = [str(why) for why in refused.values() if why is not None]
     now_known = {

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from storefront.catalog.amounts import LONGEST, read_amount
 from storefront.catalog.models import Sku
-from storefront.catalog.queries import NotBuyable, Reason, refusals
+from storefront.catalog.queries import NotBuyable, Reason
 from tests.catalog.conftest import NOON
 from tests.catalog.shelves import settle, stock_product, stock_sku
 from tests.shopping import Elements
@@ -76,9 +76,8 @@ def why_not(typed: str, language: str) -> Reason:
 
 
 @pytest.fixture
-def careem(db: None, monkeypatch: pytest.MonkeyPatch) -> Any:
+def careem(db: None) -> Any:
     """Any amount from 10 to 500 dirhams, at noon."""
-    monkeypatch.setattr(refusals, "OFFERS_AMOUNTS", True)
     careem = stock_product("Careem", now=NOON, denomination_type="custom")
     sku = stock_sku(
         careem, now=NOON, name_en="Any amount", denomination_type="custom", cost=None,
@@ -169,13 +168,6 @@ def test_a_price_is_shown_for_the_pages_own_goods_only(careem: Sku, sku_id: str)
         assert page.status_code == 200
         assert "$29.33" not in page.content.decode()
         assert "$7.77" not in page.content.decode()
-
-
-def test_until_the_cart_carries_amounts_they_are_shown_and_not_offered(
-    careem: Sku, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(refusals, "OFFERS_AMOUNTS", False)
-    assert not asked(careem, "100").having("data-testid", "custom-amount")
 
 
 def test_a_page_of_any_amount_costs_one_query_more(

@@ -231,7 +231,7 @@ def test_the_shelf_and_the_gate_agree_about_the_whole_demo_catalog(partner: Part
     open_to: set[Any] = set()
     for sku in Sku.objects.select_related("product"):
         try:
-            buyable_sku(sku.pk, 1, partner.now)
+            buyable_sku(sku.pk, 1, partner.now, sku.minimum)
         except NotBuyable:
             continue
         open_to.add(sku.product_id)

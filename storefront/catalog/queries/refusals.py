@@ -10,8 +10,6 @@ from storefront.core.money import Money, shown
 
 # Larger orders are a trade, not a purchase.
 LARGEST_QUANTITY = 10
-# Shown, but not offered until the cart and the checkout carry amounts and recipients.
-OFFERS_AMOUNTS = False
 
 
 class Reason(StrEnum):

@@ -10,7 +10,6 @@ from django.db import connection
 from django.db.models import Q
 
 from storefront.catalog.models import CatalogState, Category, Product
-from storefront.catalog.queries import refusals
 
 HOME_SIZE = 12
 
@@ -31,7 +30,6 @@ _PRODUCTS = """
                 coalesce(face_value, (SELECT maximum FROM catalog_amountlimits
                     WHERE sku_id = sku.id), maximum) AS high,
                 hold_reason = '' AND price_currency = %(currency)s AND stock > 0
-                    AND (%(amounts)s OR denomination_type <> 'custom')
                     AND p.hold_reason = '' AND p.recipient = 'none' AND p.type = ANY (%(types)s)
                     AS sold
             FROM catalog_sku AS sku WHERE product_id = p.id AND NOT is_hidden
@@ -104,14 +102,7 @@ def renew_products(*, currency: str) -> int:
     recharges = {Product.Type.RECHARGE, Product.Type.RECHARGE_FIXED}
     types = [str(kind) for kind in Product.Type.values if kind not in recharges]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _PRODUCTS,
-            {
-                "currency": currency,
-                "types": types,
-                "amounts": refusals.OFFERS_AMOUNTS,
-            },
-        )
+        cursor.execute(_PRODUCTS, {"currency": currency, "types": types})
         return int(cursor.rowcount)
 
 
