@@ -4,11 +4,13 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.timezone import now
 from unfold.admin import ModelAdmin
+from unfold.decorators import action
 
 from storefront.catalog import actions
+from storefront.catalog.admin_fields import fields_page
 from storefront.catalog.admin_syncs import SyncRunAdmin
 from storefront.catalog.models import CatalogState, Category, ExchangeRate, Product, Sku
 from storefront.core.admin import ReadOnly
@@ -36,6 +38,7 @@ class ProductAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is unt
     search_fields = ("name_en", "name_ru", "brand", "slug", "id")
     list_select_related = ("category",)
     actions = ("accept_types",)
+    actions_detail = ("recipient_fields",)
 
     def has_accept_permission(self, request: HttpRequest) -> bool:
         """Reading the catalog is not deciding about it."""
@@ -48,6 +51,18 @@ class ProductAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is unt
             products=list(chosen.values_list("pk", flat=True)), by=str(request.user), now=now()
         )
         self.message_user(request, f"{count} products are sold as their new type.")
+
+    def has_ask_permission(self, request: HttpRequest, object_id: object = None) -> bool:  # noqa: ARG002  unfold's
+        """Whoever decides about products decides what is asked."""
+        return self.has_accept_permission(request)
+
+    @action(description="What buyers are asked", url_path="fields", permissions=["ask"])  # type: ignore[untyped-decorator]  # unfold's
+    def recipient_fields(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The partner's fields and staff's own."""
+        product = self.get_object(request, object_id)
+        if product is None:
+            raise Http404
+        return fields_page(self.admin_site, request, product)
 
 
 @admin.register(Sku)

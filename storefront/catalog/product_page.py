@@ -17,7 +17,7 @@ from storefront.catalog.cards import Card, card, language
 from storefront.catalog.meta import meta, sentence_of
 from storefront.catalog.models import Product, Sku
 from storefront.catalog.pages import list_url
-from storefront.catalog.queries import Filters, Offer, Shelf, refusal
+from storefront.catalog.queries import Filters, Offer, Shelf, fields_of, refusal
 from storefront.catalog.queries.offers import (
     LARGEST_QUANTITY,
     WORDS,
@@ -122,7 +122,7 @@ def product_context(
         "crumbs": crumbs,
         "custom": _amounts(chosen, choices, bounds),
         "quote": _quote(asked) if asked else None,
-        "fields": [],
+        "fields": _asks_for(product),
         "meta": _meta(shown, choices, crumbs),
     }
 
@@ -135,6 +135,14 @@ def _shown(product: Product, now_known: dict[str, object]) -> ProductCard:
         description_html=product.description_html,
         steps=[] if redeeming.says_how(product.description_html) else own_steps,
     )
+
+
+def _asks_for(product: Product) -> list[str]:
+    """What checkout will want to know."""
+    try:
+        return [field.label for field in fields_of(product)]
+    except NotBuyable:
+        return []
 
 
 def _is_out(refused: NotBuyable | None) -> bool:

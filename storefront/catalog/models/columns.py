@@ -23,10 +23,10 @@ class ExactDecoder(json.JSONDecoder):
         super().__init__(**{"parse_float": Decimal} | options)
 
 
-def json_column(empty: Any = dict) -> "models.JSONField[Any, Any]":
+def json_column(empty: Any = dict, *, null: bool = False) -> "models.JSONField[Any, Any]":
     """A JSON column whose numbers stay exact."""
     return models.JSONField(
-        default=empty, blank=True, encoder=DjangoJSONEncoder, decoder=ExactDecoder
+        default=empty, null=null, blank=True, encoder=DjangoJSONEncoder, decoder=ExactDecoder
     )
 
 

@@ -72,6 +72,9 @@ class Product(models.Model):
         NO = "", "Not held"
         KIND = "kind", "The partner changed its type"
 
+    # What goes to somebody's number or account.
+    RECHARGES = (Type.RECHARGE, Type.RECHARGE_FIXED)
+
     id = models.UUIDField(primary_key=True, editable=False)
     slug = models.SlugField(max_length=120, unique=True)
     type = models.CharField(max_length=40)
@@ -93,6 +96,8 @@ class Product(models.Model):
     # What an order must carry, raw, by language; `recipient` says what we made of it.
     fields = json_column()
     recipient = models.CharField(max_length=10, choices=Recipient, default=Recipient.NONE)
+    # Staff's word on the same, which goes before the partner's; no sync writes it. None: none.
+    own_fields: "models.JSONField[Any, Any]" = json_column(empty=None, null=True)
     # While held, `offered` is what the partner says now: {type, denomination_type}.
     hold_reason = models.CharField(max_length=20, choices=Hold, default=Hold.NO, blank=True)
     offered: "models.JSONField[Any, Any]" = models.JSONField(null=True, blank=True)
@@ -124,6 +129,10 @@ class Product(models.Model):
                     & ~Q(face_currency="")
                 ),
                 name="face_range_has_a_currency",
+            ),
+            models.CheckConstraint(
+                condition=Q(own_fields__isnull=True) | Q(own_fields__has_keys=["en", "ru"]),
+                name="own_fields_are_in_both_languages",
             ),
             models.CheckConstraint(
                 condition=Q(hold_reason="", offered__isnull=True)
@@ -165,5 +174,17 @@ class Product(models.Model):
     @property
     def asks_for_recipient(self) -> bool:
         """Whether an order of it says whom it is for; a recharge always does."""
-        recharges = {Product.Type.RECHARGE, Product.Type.RECHARGE_FIXED}
-        return self.recipient != Product.Recipient.NONE or self.type in recharges
+        if self.own_fields is None:
+            return self.type in self.RECHARGES or self.recipient != Product.Recipient.NONE
+        return self.type in self.RECHARGES or self._has_own_fields
+
+    @property
+    def knows_recipient(self) -> bool:
+        """Whether we know what to ask: see `queries.fields_of`."""
+        if self.own_fields is None:
+            return self.recipient == Product.Recipient.ASKED
+        return self._has_own_fields
+
+    @property
+    def _has_own_fields(self) -> bool:
+        return any(self.own_fields.values())

@@ -1,6 +1,7 @@
 """Reading the catalog: the pages' products, and the one gate everything bought goes through."""
 
 from storefront.catalog.queries.alternatives import alternatives
+from storefront.catalog.queries.fields import fields_of
 from storefront.catalog.queries.listing import Filters, ListPage, visible_products
 from storefront.catalog.queries.offers import (
     FRESH_FOR,
@@ -31,6 +32,7 @@ __all__ = [
     "bounds_of",
     "buyable_sku",
     "current_shelf",
+    "fields_of",
     "home_products",
     "product_by_slug",
     "refusal",

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from storefront.catalog.models import Product
 from storefront.catalog.models.columns import in_language
+from storefront.catalog.queries import refusals
 
 
 class CardRow(NamedTuple):
@@ -38,7 +39,7 @@ def card_row(product: Product, language: str) -> CardRow:
         price=product.from_price,
         currency=product.from_currency,
         is_available=product.is_available,
-        not_yet=product.asks_for_recipient or product.denomination_type == "custom",
+        not_yet=product.asks_for_recipient and not refusals.OFFERS_RECIPIENTS,
         face_min=product.face_min,
         face_max=product.face_max,
         face_currency=product.face_currency,

@@ -10,6 +10,8 @@ from storefront.core.money import Money, shown
 
 # Larger orders are a trade, not a purchase.
 LARGEST_QUANTITY = 10
+# Recharges are shown, but not offered until the checkout asks for whom they are.
+OFFERS_RECIPIENTS = False
 
 
 class Reason(StrEnum):

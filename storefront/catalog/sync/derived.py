@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q
 
 from storefront.catalog.models import CatalogState, Category, Product
+from storefront.catalog.queries import refusals
 
 HOME_SIZE = 12
 
@@ -30,8 +31,13 @@ _PRODUCTS = """
                 coalesce(face_value, (SELECT maximum FROM catalog_amountlimits
                     WHERE sku_id = sku.id), maximum) AS high,
                 hold_reason = '' AND price_currency = %(currency)s AND stock > 0
-                    AND p.hold_reason = '' AND p.recipient = 'none' AND p.type = ANY (%(types)s)
-                    AS sold
+                    AND p.hold_reason = '' AND p.type = ANY (%(types)s)
+                    AND (
+                        NOT p.type = ANY (%(recharges)s)
+                            AND NOT coalesce(p.own_fields->'en' <> '[]', p.recipient <> 'none')
+                        OR %(recipients)s
+                            AND coalesce(p.own_fields->'en' <> '[]', p.recipient = 'asked')
+                    ) AS sold
             FROM catalog_sku AS sku WHERE product_id = p.id AND NOT is_hidden
         ) AS k ON TRUE
         GROUP BY p.id
@@ -99,10 +105,16 @@ _DESTINATIONS = """
 
 def renew_products(*, currency: str) -> int:
     """Write what follows from the SKUs into the products; returns how many changed."""
-    recharges = {Product.Type.RECHARGE, Product.Type.RECHARGE_FIXED}
-    types = [str(kind) for kind in Product.Type.values if kind not in recharges]
     with connection.cursor() as cursor:
-        cursor.execute(_PRODUCTS, {"currency": currency, "types": types})
+        cursor.execute(
+            _PRODUCTS,
+            {
+                "currency": currency,
+                "types": Product.Type.values,
+                "recharges": [kind.value for kind in Product.RECHARGES],
+                "recipients": refusals.OFFERS_RECIPIENTS,
+            },
+        )
         return int(cursor.rowcount)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import models
+from django.db.models import Q
 
 from storefront.cases.actions import close_case, open_case
 from storefront.catalog.models import Product, Sku
@@ -19,7 +20,22 @@ def tell_staff(*, now: datetime) -> int:
         )  # fmt: skip
     else:
         close_case(kind="catalog-prices", subject="catalog", by="the catalog", now=now)
+    _tell_of_fields(now)
     return skus + products
+
+
+def _tell_of_fields(now: datetime) -> None:
+    unknown = Product.objects.filter(is_hidden=False, own_fields__isnull=True).filter(
+        Q(recipient=Product.Recipient.UNREADABLE)
+        | Q(type__in=Product.RECHARGES, recipient=Product.Recipient.NONE)
+    )
+    if count := unknown.count():
+        open_case(
+            kind="catalog-fields", subject="catalog", now=now,
+            summary=f"Not sold until somebody says what their buyers are asked: {count} products",
+        )  # fmt: skip
+    else:
+        close_case(kind="catalog-fields", subject="catalog", by="the catalog", now=now)
 
 
 def named(most: int) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ import msgspec
 from moneyed import CURRENCIES
 
 from partner_api.models import Category, PriceRow, Product, Sku, Unreadable
+from storefront.catalog import recipients
 from storefront.catalog.countries import codes
 from storefront.catalog.models import Product as ProductRow
 from storefront.catalog.models import Sku as SkuRow
@@ -240,11 +241,16 @@ def _fields(item: Product) -> tuple[str, str]:
     if item.fields is None:
         problem = {"problem": texts.plain(item.fields_problem or "", 300)}
         return _json(problem), ProductRow.Recipient.UNREADABLE
-    readable = _json(msgspec.to_builtins(item.fields, builtin_types=(Decimal,)))
+    if unaskable := recipients.unaskable(item.fields):
+        return _json({"problem": texts.plain(unaskable, 300)}), ProductRow.Recipient.UNREADABLE
+    is_custom = item.denomination_type == "custom"
+    # An amount is not asked twice: it is a choice of its own.
+    asks = [field for field in item.fields if not (is_custom and field.code == "amount")]
+    readable = _json(msgspec.to_builtins(asks, builtin_types=(Decimal,)))
     if "\\u0000" in readable:
         problem = {"problem": "a text in it cannot be stored"}
         return _json(problem), ProductRow.Recipient.UNREADABLE
-    asked = ProductRow.Recipient.ASKED if item.fields else ProductRow.Recipient.NONE
+    asked = ProductRow.Recipient.ASKED if asks else ProductRow.Recipient.NONE
     return readable, asked
 
 

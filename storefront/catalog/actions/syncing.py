@@ -1,4 +1,4 @@
-"""Writing the catalog: a sync that publishes all or nothing, and staff's word on held prices.
+"""Taking over the partner's catalog: all or nothing, and staff's word on what was held.
 
 A sync, step by step:
  1. one at a time: an advisory lock of this database connection;
@@ -20,6 +20,7 @@ from partner_api.errors import PartnerError
 from storefront import partner
 from storefront.cases.actions import close_case
 from storefront.catalog import repricing
+from storefront.catalog.actions.renewing import renew, reprice_and_renew
 from storefront.catalog.models import CatalogState, Product, Sku, SyncRun
 from storefront.catalog.states import SYNC_RUN
 from storefront.catalog.sync import checks, derived, holds, publish, rows, runs, staging
@@ -73,8 +74,7 @@ def accept_offers(*, skus: Sequence[UUID], by: str, now: datetime) -> int:
         for sku in held.order_by("pk"):
             accepted += _accept(sku, priceable, by=by, now=now)
         if accepted:
-            repricing.reprice(now=now)
-            _renew(now=now)
+            reprice_and_renew(now=now)
     return accepted
 
 
@@ -93,7 +93,7 @@ def accept_types(*, products: Sequence[UUID], by: str, now: datetime) -> int:
             product.changed_at = now
             product.save()
         if accepted:
-            _renew(now=now)
+            renew(now=now)
     return len(accepted)
 
 
@@ -148,9 +148,3 @@ def _accept(sku: Sku, priceable: set[str], *, by: str, now: datetime) -> bool:
     sku.priced_at = sku.changed_at = now
     sku.save()
     return True
-
-
-def _renew(*, now: datetime) -> None:
-    derived.renew_products(currency=settings.STORE_CURRENCY)
-    derived.renew_shelf()
-    holds.tell_staff(now=now)
