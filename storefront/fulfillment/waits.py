@@ -22,6 +22,9 @@ LEASE = max(_wait(120), timedelta(seconds=5))
 # A request is signed within the lease and accepted for five minutes more. Sooner than that, a copy
 # still under way and a second one could both be carried out, unless ids are proven to be unique.
 REPOST = _wait(7 * 60)
+# Partners were seen that say no and carry it out, and lists lag by minutes: what was answered with
+# "not now" is looked for, and offered again only this long after.
+OFFER_AGAIN = _wait(3.5 * 60)
 # "It was never placed" needs two clean look-ups so long after the last request ...
 NOT_PLACED = _wait(15 * 60)
 # ... and this far apart.

@@ -177,7 +177,7 @@ def test_f17_who_waits_for_funds_is_served_in_turn_and_nobody_overtakes(guarded:
 
     guarded.partner.control.balance({"topup": "1000"})
     (leg,) = guarded.legs(dear)
-    guarded.clock.now = leg.due_at or guarded.clock.now
+    guarded.clock.move(waits.OFFER_AGAIN)
     guarded.step(leg)
     (called,) = guarded.legs(cheap)
     assert called.due_at is not None

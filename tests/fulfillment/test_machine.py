@@ -144,7 +144,9 @@ class OneOrder(RuleBasedStateMachine):
         """A look-up soon after the request does not find what is there."""
         row = self.leg(leg)
         now = self.bench.clock()
-        soon = row.last_post_at is not None and now - row.last_post_at < waits.REPOST / 2
+        # A clear "never" is believed after one look that worked, or refunds would take minutes.
+        soon = row.last_post_at is not None and now - row.last_post_at < waits.OFFER_AGAIN
+        soon = soon and not row.is_refused
         free = row.lease_until is None and row.due_at is not None
         if soon and free and not row.partner_order_id and row.status not in FINAL:
             self.bench.partner.sandbox.faults.clear()

@@ -93,6 +93,28 @@ def test_a_no_that_was_carried_out_is_found_and_delivered(
     assert (bench.posts(), len(bench.sold(purchase))) == (1, 1)
 
 
+@pytest.mark.parametrize("fault", ["401", "402", "403"])
+@pytest.mark.fault("F12", "F29")
+def test_a_no_for_now_that_was_carried_out_and_is_shown_late_is_not_bought_again(
+    bench: Bench, fault: str
+) -> None:
+    """Three things at once: the partner lies, its list lags, and it sells twice under one id."""
+    bench.partner.control.fault({"dup": "create"})
+    bench.fault(fault, effect=True)
+    order = bench.paid()
+    bench.tick()
+    bench.fault("empty_page", endpoint="orders", next=None)
+    bench.work(waits.OFFER_AGAIN * 0.9)
+    assert bench.status(order) == "waiting"
+
+    bench.faults_end()
+    bench.work(waits.OFFER_AGAIN)
+
+    (purchase,) = bench.legs(order)
+    assert bench.status(order) == "completed"
+    assert (bench.posts(), len(bench.sold(purchase))) == (1, 1)
+
+
 @pytest.mark.fault("F14")
 def test_f14_a_no_after_a_lost_answer_proves_nothing_about_the_lost_one(bench: Bench) -> None:
     bench.fault("drop_before")
@@ -178,7 +200,7 @@ def test_f17_without_funds_the_order_waits_and_goes_on_after_a_top_up(bench: Ben
     assert bench.cases(purchase) == {"held-funds"}
 
     bench.partner.control.balance({"topup": 100})
-    bench.work(waits.HOLD * 2)
+    bench.work(waits.OFFER_AGAIN + waits.HOLD)
     assert bench.status(order) == "completed"
     assert bench.cases(purchase) == set()
 
@@ -224,7 +246,7 @@ def test_f31_a_wrong_clock_is_named_and_refunds_nothing(bench: Bench) -> None:
     assert purchase.status == Status.HELD
     assert "clock skew 600 s" in bench.told(purchase, "held-configuration")
     bench.partner.control.time({"offset": 0})
-    bench.work(waits.HOLD * 2)
+    bench.work(waits.OFFER_AGAIN + waits.HOLD)
     assert bench.status(order) == "completed"
 
 

@@ -117,7 +117,7 @@ def test_requests_that_were_answered_do_not_count_against_the_limit(bench: Bench
     bench.fault("drop_before")
     order = bench.paid()
 
-    bench.work(waits.HOLD * (waits.MOST_UNANSWERED + 3))
+    bench.work(waits.OFFER_AGAIN * (waits.MOST_UNANSWERED + 2.5))
     (purchase,) = bench.legs(order)
     assert (purchase.status, purchase.unanswered) == (Status.IN_DOUBT, 1)
     bench.work(waits.REPOST * 1.5)

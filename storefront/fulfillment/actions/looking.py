@@ -48,6 +48,8 @@ def _missed(purchase: Purchase, now: datetime) -> bool:
     if _may_send(purchase, now):
         return True
     due_at = now + waits.next_lookup(purchase.polls)
+    if _was_told_not_now(purchase):
+        due_at = min(due_at, now - _since_last_post(purchase, now) + waits.OFFER_AGAIN)
     if purchase.is_claimed and waited:
         summary = "The partner says it has this order, and does not show it."
         polls = purchase.polls + 1
@@ -72,7 +74,8 @@ def _definite_no(purchase: Purchase, now: datetime) -> tuple[Status, str] | None
         if purchase.is_refused:
             return Status.FAILED, "refused, and not found"
         waited = now - purchase.created_at >= waits.HOLD_AT_MOST
-        if purchase.hold_reason == "funds" and waited:
+        believed = _since_last_post(purchase, now) >= waits.OFFER_AGAIN
+        if purchase.hold_reason == "funds" and waited and believed:
             return Status.FAILED, "no funds for too long"
     elif purchase.first_miss_at and now - purchase.first_miss_at >= waits.BETWEEN_LOOKUPS:
         return Status.NOT_PLACED, "never reached the partner"
@@ -83,12 +86,19 @@ def _may_send(purchase: Purchase, now: datetime) -> bool:
     """Whether the request may go out: no copy of one before can still be accepted."""
     if purchase.is_refused or purchase.is_claimed:
         return False
+    if _was_told_not_now(purchase):
+        return _since_last_post(purchase, now) >= waits.OFFER_AGAIN
     if not purchase.unanswered:
         return True
     return (
         purchase.unanswered < waits.MOST_UNANSWERED
         and _since_last_post(purchase, now) >= waits.REPOST
     )
+
+
+def _was_told_not_now(purchase: Purchase) -> bool:
+    """Whether all requests were answered, with a no for now that may have been a lie."""
+    return not purchase.unanswered and purchase.hold_reason != "unreachable"
 
 
 def _keep_looking(purchase: Purchase, note: str, due_at: datetime, now: datetime) -> None:
