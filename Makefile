@@ -12,8 +12,13 @@ ARGS ?=
 # How many processes share the tests: one a core, or just this one for a part of them.
 WORKERS ?= $(if $(ARGS),0,logical)
 
+# What `make chaos` plays with: its first seed, how many of them, and the orders of its storm.
+SEED ?= 1
+SEEDS ?= 1000
+ORDERS ?= 500
+
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow bench check fix messages audit lock
+.PHONY: help setup run test chaos test-slow bench check fix messages audit lock
 
 ##@ Using it
 help: ## List these commands
@@ -28,6 +33,10 @@ run: $(INSTALLED) ## Run the whole shop on this machine; Ctrl-C stops it, the da
 ##@ Working on it
 test: $(INSTALLED) ## Run the tests on a real database, broker, worker and browser
 	@$(PY) -m pytest -m "not slow" -n $(WORKERS) --dist loadgroup $(ARGS)
+
+chaos: $(INSTALLED) ## Simulate SEEDS shops from SEED on, then storm one of real processes with ORDERS
+	@env CHAOS_SEED=$(SEED) CHAOS_SEEDS=$(SEEDS) CHAOS_ORDERS=$(ORDERS) $(PY) -m pytest -s -m slow \
+	  -p no:logging tests/simulation tests/chaos/test_storm.py $(ARGS)
 
 test-slow: $(INSTALLED) ## Run the tests too slow for every day
 	@$(PY) -m pytest -m slow $(ARGS)

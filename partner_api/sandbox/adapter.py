@@ -25,10 +25,11 @@ Answer = tuple[str, list[tuple[str, str]], Iterable[bytes]]
 class SandboxAdapter(HTTPAdapter):
     """Sends requests to a sandbox in this process."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        """Take the sandbox that answers."""
+    def __init__(self, sandbox: Sandbox, *, in_threads: bool = True) -> None:
+        """Take the sandbox that answers; without threads nobody gives up waiting for it."""
         super().__init__()
         self._sandbox = sandbox
+        self._in_threads = in_threads
 
     def send(
         self,
@@ -42,7 +43,10 @@ class SandboxAdapter(HTTPAdapter):
         """Return the answer, or raise what requests raises when there is none."""
         patience = timeout[1] if isinstance(timeout, tuple) else timeout
         outcome: queue.SimpleQueue[Answer | Exception] = queue.SimpleQueue()
-        threading.Thread(target=self._run, args=(request, outcome), daemon=True).start()
+        if self._in_threads:
+            threading.Thread(target=self._run, args=(request, outcome), daemon=True).start()
+        else:
+            self._run(request, outcome)
         try:
             answer = outcome.get(timeout=patience)
         except queue.Empty:
