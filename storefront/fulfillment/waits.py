@@ -24,7 +24,7 @@ LEASE = max(_wait(120), timedelta(seconds=5))
 REPOST = _wait(7 * 60)
 # Partners were seen that say no and carry it out, and lists lag by minutes: what was answered with
 # "not now" is looked for, and offered again only this long after.
-OFFER_AGAIN = _wait(3.5 * 60)
+OFFER_AGAIN = _wait(210)
 # "It was never placed" needs two clean look-ups so long after the last request ...
 NOT_PLACED = _wait(15 * 60)
 # ... and this far apart.
