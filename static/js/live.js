@@ -1,13 +1,15 @@
 // A page part that asks for itself again: leave it alone while nothing changed, tell readers of screens when
-// something did, and say so when the connection is gone.
+// something did, and say so when the connection is gone. While a form inside it waits for its answer, it stands still:
+// the answer goes where the form stood.
 const TOKEN = /name="csrfmiddlewaretoken" value="[^"]*"/g;
 let last = "";
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (!event.target.matches("[data-live]")) return;
   const text = event.detail.serverResponse.replace(TOKEN, "");
-  if (text === last) event.detail.shouldSwap = false;
-  last = text;
+  const isBusy = event.target.querySelector(".htmx-request");
+  if (isBusy || text === last) event.detail.shouldSwap = false;
+  if (!isBusy) last = text;
 });
 
 document.addEventListener("htmx:afterSettle", () => {

@@ -93,19 +93,24 @@ def order_view(
     order: Order, *, now: datetime, revealed: Mapping[UUID, Goods] | None = None
 ) -> OrderView:
     """The page of this order; `revealed` holds the goods this one answer shows in plain text."""
-    words = CONFIRMING if order.confirming_since and not order.paid_at else WORDS[order.status]
     waited = now - order.paid_at if order.paid_at else None
     reported = _reports(order)
     lines = [_line(line, revealed or {}, reported) for line in order.lines.all()]
+    is_under_way = order.status in UNDER_WAY
     # Codes are shown once their money was taken, which for the first of many is before the end.
-    is_taken = order.status in UNDER_WAY and any(line.deliveries for line in lines)
+    is_taken = is_under_way and any(line.deliveries for line in lines)
+    # All is here; that the order is done is written down in a moment.
+    is_here = is_under_way and not any(line.missing for line in lines)
+    words = WORDS[Status.COMPLETED if is_here else order.status]
+    if order.confirming_since and not order.paid_at:
+        words = CONFIRMING
     return OrderView(
         number=order.number,
         status=order.status,
         status_label=str(Status(order.status).label),
         status_sentence=words.sentence,
-        status_hint=late_hint(order.status, waited=waited) or words.hint,
-        payment_sentence=TAKEN_EARLY if is_taken else words.money,
+        status_hint=(not is_here and late_hint(order.status, waited=waited)) or words.hint,
+        payment_sentence=TAKEN_EARLY if is_taken and not is_here else words.money,
         is_settled=order.is_settled,
         is_payable=order.is_payable,
         created_at=order.created_at,

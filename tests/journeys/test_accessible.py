@@ -4,13 +4,12 @@ and dark, on a desktop and on a phone. The browser reports what the content poli
 
 from collections.abc import Iterator
 
-import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from storefront.orders.states import Status
-from tests.journeys.buying import check_out, choose
+from tests.journeys.buying import check_out, choose, set_status
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -42,16 +41,6 @@ def check(page: Page) -> None:
         assert results.violations_count == 0, f"{page.url} {scheme}\n{results.generate_report()}"
         wider = page.evaluate("document.documentElement.scrollWidth > innerWidth")
         assert not wider, f"{page.url} is wider than {size['width']} pixels"
-
-
-def set_status(shop: Stack, number: str, status: Status) -> None:
-    """Put an order into a state without living through it."""
-    with psycopg.connect(shop.environment["DATABASE_URL"]) as database:
-        database.execute(
-            "update orders_order set status = %s, paid_at = coalesce(paid_at, now())"
-            " where number = %s",
-            (status, number),
-        )
 
 
 @pytest.mark.parametrize("language", ["", "/ru"])

@@ -4,9 +4,10 @@ import time
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.journeys.buying import check_out, choose, status
+from storefront.orders.states import Status
+from tests.journeys.buying import check_out, choose, set_status, status
 from tests.stack import Stack, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -60,6 +61,28 @@ def test_a_gift_card_is_bought_without_javascript(shop: Stack, browser: Browser)
         assert sold["charges"] == 1
         pin = sold["items"][0]["delivery_data"][0]["pin"]
         assert page.get_by_test_id("code").text_content() == pin
+
+
+def test_a_code_that_comes_while_the_page_asks_for_news_is_shown(shop: Stack, page: Page) -> None:
+    choose(page, shop)
+    check_out(page)
+    page.get_by_test_id("pay-now").click()
+    expect(page.locator("[data-status=completed]")).to_be_visible()
+    number = page.get_by_test_id("order-number").inner_text()
+    set_status(shop, number, Status.PROCESSING)
+    page.reload()
+
+    def slowly(route: Route) -> None:
+        set_status(shop, number, Status.WAITING)
+        with page.expect_response(lambda answer: answer.url.endswith(f"/{number}/")):
+            pass
+        route.continue_()
+
+    page.route("**/reveal/", slowly)
+    page.get_by_test_id("reveal").click()
+    expect(page.get_by_test_id("code")).to_be_visible()
+    expect(page.locator("[data-status=waiting]")).to_be_visible()
+    expect(page.get_by_test_id("code")).to_be_visible()
 
 
 def test_a_declined_payment_charges_nothing_and_can_be_tried_again(shop: Stack, page: Page) -> None:

@@ -108,6 +108,7 @@ def test_money_that_was_taken_early_is_not_called_held(alice: Customer) -> None:
     text = Elements(page_of(alice, order)).text
     assert "not taken yet" not in text
     assert "You have been charged" in text
+    assert "Your order is ready." in text, "all of it is here, whatever the row still says"
 
 
 def test_htmx_gets_the_live_part_alone_and_caches_keep_both_apart(alice: Customer) -> None:
