@@ -1,4 +1,4 @@
-"""`make bench`: the product list page against its floor, in turn, in one run.
+"""`make bench`: the product list page against its floor, then a sync (`bench.sync`), each in turn.
 
 Machines are noisy and differ; figures of one run do not compare with those of another. So the
 floor and the shop are asked in alternating rounds, and only their ratio counts. What is compared is
@@ -7,7 +7,6 @@ no result.
 """
 
 import http.client
-import os
 import statistics
 import subprocess
 import sys
@@ -19,14 +18,13 @@ from dataclasses import dataclass, field
 import psutil
 import psycopg
 
+from bench import sync
+from bench.processes import bare, database, environment, manage, running
 from devtools import services, shop
-from devtools.live import CONTRACT
 
 ROUNDS, ANSWERS, WARM_UP = 10, 60, 30
 PRODUCTS = 2_000
 GOAL = 0.8
-# The last of the test server's queues, which no test run takes.
-BROKER = 63
 
 
 @dataclass
@@ -74,16 +72,6 @@ class Server:
 
 
 @contextmanager
-def running(words: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen([sys.executable, "-m", *words], cwd=services.ROOT, env=environment)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@contextmanager
 def serving(
     name: str, application: str, path: str, environment: dict[str, str]
 ) -> Iterator[Server]:
@@ -100,44 +88,24 @@ def serving(
         yield server
 
 
-def database(name: str) -> str:
-    """An empty database of that name beside those of the tests."""
-    url = services.ensure_database("test").rpartition("/")[0]
-    with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
-        connection.execute(f"drop database if exists {name} with (force)".encode())
-        connection.execute(f"create database {name}".encode())
-    return f"{url}/{name}"
-
-
 def fill_the_shop(environment: dict[str, str], partner_port: int) -> None:
     """A migrated database with a catalog of a real shop's size."""
-    manage = [sys.executable, "manage.py"]
-    for words in (["migrate", "--verbosity", "0"], ["collectstatic", "--no-input", "-v", "0"]):
-        subprocess.run([*manage, *words], cwd=services.ROOT, env=environment, check=True)
+    manage(["migrate", "--verbosity", "0"], environment)
+    manage(["collectstatic", "--no-input", "-v", "0"], environment)
     sandbox = ["partner_api.sandbox", "--port", str(partner_port), "--products", str(PRODUCTS)]
     with running(sandbox, environment):
         while shop.is_free(partner_port):
             time.sleep(0.1)
-        subprocess.run(
-            [*manage, "sync_catalog"],
-            cwd=services.ROOT,
-            env=environment,
-            check=True,
-            stderr=subprocess.DEVNULL,
-        )
+        manage(["sync_catalog"], environment)
     with psycopg.connect(environment["DATABASE_URL"], autocommit=True) as connection:
         connection.execute("vacuum analyze")
 
 
 def main() -> int:
     partner_port = shop.free_port(8701)
-    bare = {name: value for name, value in os.environ.items() if name not in CONTRACT}
-    floor_environment = bare | {"DATABASE_URL": database("bench_floor")}
-    shop_environment = bare | shop.kept_secrets(services.STATE / "secrets.json")
-    shop_environment |= {
-        "DEMO": "1",
+    floor_environment = bare() | {"DATABASE_URL": database("bench_floor")}
+    shop_environment = environment() | {
         "DATABASE_URL": database("bench_shop"),
-        "REDIS_URL": services.ensure_broker("test").rpartition("/")[0] + f"/{BROKER}",
         "PARTNER_API_URL": f"http://{shop.HOST}:{partner_port}",
     }
     print(f"Filling: a floor of 10,000 rows, a shop of {PRODUCTS:,} products", flush=True)
@@ -154,6 +122,7 @@ def main() -> int:
     print(floor, page, sep="\n")
     ratio = floor.cpu_per_answer() / page.cpu_per_answer()
     print(f"ratio {ratio:.2f} (goal: at least {GOAL})")
+    sync.report()
     return 0
 
 
