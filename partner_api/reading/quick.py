@@ -121,7 +121,7 @@ def _page(
 
 
 def _price_row(row: _PriceRow) -> PriceRow:
-    price, rate = _number(bytes(row.price)), _number(bytes(row.rate))
+    price, rate = _told(row.price), _told(row.rate)
     if (price is not None and price < 0) or (rate is not None and rate < 0):
         raise _NotPlain
     return PriceRow(
@@ -132,9 +132,13 @@ def _price_row(row: _PriceRow) -> PriceRow:
         stock=row.stock,
         max_per_order=row.max_per_order,
         rate=rate,
-        markup_percent=_number(bytes(row.markup_percent)),
-        markup_fixed=_number(bytes(row.markup_fixed)),
+        markup_percent=_told(row.markup_percent),
+        markup_fixed=_told(row.markup_fixed),
     )
+
+
+def _told(raw: msgspec.Raw) -> Decimal | None:
+    return None if raw is _NULL else _number(bytes(raw))
 
 
 @lru_cache(maxsize=4096)

@@ -4,6 +4,8 @@
 only rows whose price differs. What is cached or derived from prices is the caller's to renew.
 """
 
+import hashlib
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -99,6 +101,13 @@ _REPRICE = """
         OR priced.price IS NOT NULL AND priced.old_currency <> %(currency)s
     )
 """
+_TERMS_OF_STAFF = """
+    SELECT concat_ws('|',
+        (SELECT string_agg(rule::text, ',' ORDER BY id) FROM catalog_pricerule AS rule),
+        (SELECT string_agg(limits::text, ',' ORDER BY sku_id) FROM catalog_amountlimits AS limits),
+        (SELECT string_agg(rate::text, ',' ORDER BY id) FROM catalog_exchangerate AS rate
+            WHERE quote = %(currency)s))
+"""
 
 
 def reprice(*, now: datetime) -> int:
@@ -109,6 +118,19 @@ def reprice(*, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement(PRICED + _REPRICE), parameters(now=now))
         return int(cursor.rowcount)
+
+
+def mark(*, now: datetime) -> str:
+    """Of all that prices follow from but the goods themselves: the same words, the same prices.
+
+    It differs every day, so that whatever was changed past the actions is priced a day later.
+    """
+    given = {name: str(value) for name, value in parameters(now=now).items()}
+    with connection.cursor() as cursor:
+        cursor.execute(_TERMS_OF_STAFF, given)
+        rows = str(cursor.fetchone()[0])
+    told = json.dumps([statement(PRICED + _REPRICE), given, rows])
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def currencies(*, now: datetime) -> set[str]:

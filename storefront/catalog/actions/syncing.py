@@ -112,16 +112,25 @@ def _attempt(run: SyncRun, progress: runs.Progress) -> None:
     with transaction.atomic(durable=True):
         merge = publish.publish if is_full else publish.publish_prices
         changes = merge(now=run.started_at)
-        repriced = repricing.reprice(now=progress.now())
-        derived_rows = derived.renew_products(currency=settings.STORE_CURRENCY)
-        if changes or repriced or derived_rows or not CatalogState.objects.exists():
-            derived.renew_shelf()
+        # Nothing changed, and neither did what prices follow from: they stand.
+        terms = repricing.mark(now=progress.now())
+        if changes or terms != _latest_terms():
+            repriced = repricing.reprice(now=progress.now())
+            derived_rows = derived.renew_products(currency=settings.STORE_CURRENCY)
+            if changes or repriced or derived_rows or not CatalogState.objects.exists():
+                derived.renew_shelf()
         CatalogState.objects.update(priced_at=run.started_at)
-        _end_published(run, changes, now=progress.now())
+        _end_published(run, changes, terms=terms, now=progress.now())
     log.info("catalog published", run=run.pk, **run.counts)
 
 
-def _end_published(run: SyncRun, changes: publish.Changes, *, now: datetime) -> None:
+def _latest_terms() -> str:
+    """What prices followed from when the latest published run had priced them."""
+    published = SyncRun.objects.filter(status=SyncRun.Status.PUBLISHED)
+    return str((published.values_list("details", flat=True).first() or {}).get("terms", ""))
+
+
+def _end_published(run: SyncRun, changes: publish.Changes, *, terms: str, now: datetime) -> None:
     held = holds.tell_staff(now=now)
     close_case(kind="catalog-sync", subject=run.subject, by="a later sync", now=now)
     run.counts |= {
@@ -130,7 +139,8 @@ def _end_published(run: SyncRun, changes: publish.Changes, *, now: datetime) -> 
         "hidden": changes.hidden,
         "held": held,
     }
-    details = {**changes.names, "held": holds.named(publish.NAMED) if held else []}
+    named = holds.named(publish.NAMED) if held else []
+    details = {**changes.names, "held": named, "terms": terms}
     swap(
         run, to="published", moves=SYNC_RUN, progress="",
         finished_at=now, counts=run.counts, details=details,

@@ -40,7 +40,7 @@ class SyncRun(models.Model):
     # While it is running: how far it is.
     progress = models.CharField(max_length=200, blank=True)
     # The names of the first rows it {added, changed, hidden}, and as it left them
-    # {held: [{name, reason, old, new}]}.
+    # {held: [{name, reason, old, new}]}; `terms` marks what prices followed from.
     details = json_column()
     # Why nothing was published, in words.
     error = models.CharField(max_length=1000, blank=True)

@@ -24,6 +24,8 @@ from storefront.catalog.sync import texts
 LARGEST_INTEGER = 2**31 - 1
 # The networks of an eSIM for the whole world take half of it.
 LONGEST_ATTRIBUTE = 4_000
+# So few attributes may well be those of other SKUs too.
+MOST_SHARED, LONGEST_SHARED = 4, 100
 LARGEST_AMOUNT = Decimal(10**9)
 MARKUPS = ("markup_percent", "markup_fixed")
 FRACTION = Decimal("0.0001")
@@ -100,25 +102,32 @@ def product_text(item: Product) -> Row:
 def sku(item: Sku, product_id: str, position: int) -> Row:
     """(id, product_id, name, position, image, attributes, face_value, face_currency, minimum,
     maximum, step)."""
-    attributes = _attributes(item.attributes)
-    face = _amount_of(attributes.get("denomination"))
-    face_currency = currency(attributes.get("denomination_currency"))
-    minimum, maximum = _amount_of(attributes.get("min")), _amount_of(attributes.get("max"))
-    if minimum is not None and maximum is not None and minimum > maximum:
-        minimum = maximum = None
+    pairs = tuple(item.attributes.items())
+    # Cards of one value say the same; what an eSIM says is long and its own.
+    is_short = sum(map(len, item.attributes.values())) <= LONGEST_SHARED
+    read = _worth if is_short and len(pairs) <= MOST_SHARED else _worth.__wrapped__
     return (
         _id(item.id),
         product_id,
         texts.plain(item.name, 400),
         position,
         texts.plain(item.image, 2000),
-        _json(attributes),
-        face if face_currency else None,
-        face_currency,
-        minimum,
-        maximum,
-        _amount_of(attributes.get("step")),
+        *read(pairs),
     )
+
+
+@lru_cache(maxsize=4096)
+def _worth(pairs: tuple[tuple[str, str], ...]) -> Row:
+    """(attributes, face_value, face_currency, minimum, maximum, step)."""
+    attributes = _attributes(dict(pairs))
+    face = _amount_of(attributes.get("denomination"))
+    face_currency = currency(attributes.get("denomination_currency"))
+    minimum, maximum = _amount_of(attributes.get("min")), _amount_of(attributes.get("max"))
+    if minimum is not None and maximum is not None and minimum > maximum:
+        minimum = maximum = None
+    step = _amount_of(attributes.get("step"))
+    worth = face if face_currency else None
+    return _json(attributes), worth, face_currency, minimum, maximum, step
 
 
 def sku_text(item: Sku) -> Row:

@@ -19,6 +19,7 @@ TAGS_WITH_CONTENT = {
 }  # fmt: skip
 _clean = nh3.Cleaner(tags=TAGS, clean_content_tags=TAGS_WITH_CONTENT, attributes={}).clean
 # What cannot be stored (NUL, lone surrogates), and what is invisible or turns the reading order.
+_PLAIN = re.compile("(?:[!-~]+(?: [!-~]+)*)?")
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
@@ -26,6 +27,8 @@ _UNSEEN = re.compile(
 
 def plain(text: str, longest: int) -> str:
     """One line of visible characters, cut to `longest`."""
+    if _PLAIN.fullmatch(text) and len(text) <= longest:
+        return text  # as most are
     if not text.isprintable():  # most are, and need no closer look
         text = _UNSEEN.sub("", text)
     if not text.isascii():
