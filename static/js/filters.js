@@ -1,8 +1,14 @@
-// Keeps addresses short: filters that are not set, and the order one gets anyway, are not sent.
+// The list of products. Keeps addresses short: what is not filled in is not sent. Says how many were found to who
+// does not see it.
 document.addEventListener("htmx:configRequest", (event) => {
-  if (!event.target.matches("[data-filters]")) return;
   for (const [name, value] of [...event.detail.formData.entries()]) {
-    const list = event.target.elements[name];
-    if (!value || list.selectedIndex === 0) event.detail.formData.delete(name);
+    if (!value) event.detail.formData.delete(name);
   }
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.id !== "shelf") return;
+  const heading = document.getElementById("headline").textContent;
+  const total = document.getElementById("total")?.textContent;
+  document.getElementById("said").textContent = total ? `${heading}: ${total}` : heading;
 });

@@ -11,11 +11,12 @@ from unfold.decorators import action
 
 from storefront.catalog import actions
 from storefront.catalog.admin_fields import fields_page
+from storefront.catalog.admin_search import SearchSynonymAdmin
 from storefront.catalog.admin_syncs import SyncRunAdmin
 from storefront.catalog.models import CatalogState, Category, ExchangeRate, Product, Sku
 from storefront.core.admin import ReadOnly
 
-__all__ = ["SyncRunAdmin"]
+__all__ = ["SearchSynonymAdmin", "SyncRunAdmin"]
 
 
 @admin.register(Category)

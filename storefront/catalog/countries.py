@@ -4,6 +4,8 @@ from functools import cache, lru_cache
 
 from babel import Locale
 
+from storefront.catalog.words import fold, words_of
+
 # Not countries, though they have two letters.
 _OTHERS = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"}
 LANGUAGES = ("en", "ru")
@@ -24,16 +26,22 @@ def country_name(code: str, language: str) -> str:
 @lru_cache(maxsize=1024)  # words come from strangers
 def codes_named(word: str) -> frozenset[str]:
     """The countries a word of a search may mean: a code, or a beginning of a part of a name."""
-    wanted = word.casefold()
-    found = {code for code in codes() if code.casefold() == wanted}
+    wanted = fold(word)
+    found = {code for code in codes() if code.lower() == wanted}
     if len(wanted) >= 3:
-        found |= {
-            code
-            for language in LANGUAGES
-            for code in codes()
-            if any(part.startswith(wanted) for part in _names(language)[code].casefold().split())
-        }
+        found |= {code for part, code in _parts() if part.startswith(wanted)}
     return frozenset(found)
+
+
+@cache
+def _parts() -> tuple[tuple[str, str], ...]:
+    """The folded words of the countries' names in every language, and whose they are."""
+    return tuple(
+        (part, code)
+        for language in LANGUAGES
+        for code in codes()
+        for part in words_of(_names(language)[code])
+    )
 
 
 @cache

@@ -24,7 +24,7 @@ PRIVATE = (
     "/cart/", "/checkout/", "/orders/", "/account/", "/esims/", "/pay/", "/demo/", "/top-up/",
 )  # fmt: skip
 STAFF = ("/admin/", "/finance/", "/webhooks/", "/health/", "/metrics", "/language/")
-SAME_AGAIN = ("q", "sort", "after")
+SAME_AGAIN = ("q", "price_min", "price_max", "sort", "after")
 NAMESPACES = (
     'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 )

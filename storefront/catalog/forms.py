@@ -2,7 +2,8 @@
 
 import unicodedata
 from collections.abc import Mapping
-from decimal import Decimal
+from dataclasses import fields
+from decimal import Decimal, InvalidOperation
 
 from django import forms
 from django.utils.translation import get_language
@@ -11,15 +12,43 @@ from django.utils.translation import gettext_lazy as _
 from storefront.catalog.amounts import LONGEST as LONGEST_AMOUNT
 from storefront.catalog.amounts import read_amount
 from storefront.catalog.queries import Filters, NotBuyable
+from storefront.catalog.queries.listing import BEST, SORTS
 
 LONGEST = {"q": 100, "after": 4000}
 LONGEST_OTHER = 120
+LARGEST_PRICE = Decimal(1_000_000)
 
 
-def read_filters(query: Mapping[str, str]) -> Filters:
-    """The filters of a query string; control characters go, and what is too long is cut."""
-    texts = {name: _clean(query.get(name, ""), name) for name in Filters.__dataclass_fields__}
-    return Filters(**texts)
+def read_filters(query: Mapping[str, str]) -> tuple[Filters, tuple[str, ...]]:
+    """The filters of a query string, and the names of those that say nothing we understand.
+
+    Control characters go, what is too long is cut; two prices the wrong way round are swapped.
+    """
+    texts = {field.name: _clean(query.get(field.name, ""), field.name) for field in fields(Filters)}
+    asked = {name for name, text in texts.items() if text}
+    low, high = (_price(texts[name]) for name in ("price_min", "price_max"))
+    if low is not None and high is not None and low > high:
+        low, high = high, low
+    texts |= {"price_min": _plain(low), "price_max": _plain(high)}
+    texts["country"] = texts["country"].upper()
+    if texts["sort"] not in {BEST, *SORTS}:
+        texts["sort"] = ""
+    return Filters(**texts), tuple(sorted(name for name in asked if not texts[name]))
+
+
+def _price(text: str) -> Decimal | None:
+    """An amount as the reader's language writes it; None for anything else."""
+    try:
+        value = read_amount(text, get_language() or "en").quantize(Decimal("0.01"))
+    except (NotBuyable, InvalidOperation):
+        return None
+    return value if value <= LARGEST_PRICE else None
+
+
+def _plain(price: Decimal | None) -> str:
+    if price is None:
+        return ""
+    return f"{price:.0f}" if price == price.to_integral_value() else str(price)
 
 
 def _clean(text: str, name: str) -> str:

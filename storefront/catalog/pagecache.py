@@ -101,7 +101,7 @@ def kept(view: View[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpRespo
 
 
 # What decides, beside its address, what a page looks like.
-HEADERS = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
+HEADERS = ("HX-Request", "HX-Target", "HX-History-Restore-Request")
 
 
 def _is_known(request: HttpRequest) -> bool:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.middleware import HtmxDetails
 
 from storefront.accounts.languages import in_remembered_language
-from storefront.catalog import pages, queries
+from storefront.catalog import list_page, pages, queries
 from storefront.catalog.cards import card, language
 from storefront.catalog.forms import PriceForm, read_filters
 from storefront.catalog.models import Product
@@ -28,16 +28,36 @@ def home(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     return render(request, "home.html", pages.home_context(popular, destinations, shelf))
 
 
+# What htmx may ask for alone, by the id of the element it goes into.
+PARTS = ("shelf", "suggestions")
+SUGGESTED = 6
+
+
 @require_safe
 @kept
 def product_list(request: HttpRequest, shelf: Shelf) -> HttpResponse:
-    """The list, or for htmx only what changes in it; both under the same address."""
-    filters = read_filters(request.GET)
-    page = queries.visible_products(filters, shelf, language=language())
+    """The list, or for htmx a part of it; all under the same address."""
+    filters, ignored = read_filters(request.GET)
+    part = _part_wanted(request)
+    size = SUGGESTED if part == "suggestions" else queries.PAGE_SIZE
+    page = queries.visible_products(filters, shelf, language=language(), size=size)
+    is_empty = not page.products and not filters.after
+    context = list_page.list_context(
+        page,
+        filters,
+        shelf,
+        queries.counts_of(filters, page.search, shelf) if page.products else queries.Counts(),
+        ignored=ignored,
+        instead=queries.offered_instead(page.search, shelf) if is_empty else None,
+    )
+    template = "catalog/product_list.html" + (f"#{part}" if part else "")
+    return render(request, template, context | {"is_part": bool(part)})
+
+
+def _part_wanted(request: HttpRequest) -> str:
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by its middleware
-    is_part = bool(htmx) and not (htmx.boosted or htmx.history_restore_request)
-    template = "catalog/product_list.html" + ("#results" if is_part else "")
-    return render(request, template, pages.list_context(page, filters, shelf))
+    is_part = htmx and not htmx.history_restore_request and htmx.target in PARTS
+    return str(htmx.target) if is_part else ""
 
 
 @require_safe

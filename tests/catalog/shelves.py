@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.utils.text import slugify
 
 from storefront.catalog.models import CatalogState, Product, Sku
-from storefront.catalog.sync import derived
+from storefront.catalog.sync import derived, shelf
 
 CURRENCY = "USD"
 
@@ -53,7 +53,8 @@ def stock_sku(product: Product, *, now: datetime, **columns: Any) -> Sku:
 def settle(*, now: datetime) -> None:
     """Derive what follows from the rows, as a published sync does."""
     derived.renew_products(currency=CURRENCY)
-    derived.renew_shelf()
+    shelf.renew_shelf()
+    shelf.renew_words()
     CatalogState.objects.update(priced_at=now)
 
 

@@ -135,7 +135,7 @@ def test_every_visitor_has_a_token_that_only_this_visitor_can_use(steam: Sku) ->
 
 def test_languages_addresses_hosts_and_parts_do_not_mix(steam: Sku) -> None:
     whole = body(Client(), "/products/")
-    assert "<html" not in body(Client(), "/products/", hx_request="true")
+    assert "<html" not in body(Client(), "/products/", hx_request="true", hx_target="shelf")
     assert body(Client(), "/products/") == whole
     assert 'lang="ru"' in body(Client(), "/ru/products/")
     assert 'value="nothing"' in body(Client(), "/products/?q=nothing")

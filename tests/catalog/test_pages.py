@@ -79,6 +79,9 @@ def test_the_home_page_shows_what_can_be_bought(client: Client, shelves: Any) ->
     ]
 
 
+SHELF = {"HX-Request": "true", "HX-Target": "shelf"}
+
+
 def test_an_empty_shop_has_its_pages(client: Client) -> None:
     assert client.get("/").context["products"] == []
     assert client.get("/products/").context["products"] == []
@@ -107,9 +110,10 @@ def test_the_list_offers_its_filters_as_addresses(client: Client, shelves: Any) 
     context = client.get("/products/?country=AE&q=steam").context
     assert [(o.value, o.label) for o in context["categories"]] == [("games", "Games")]
     assert context["categories"][0].url == "/products/?q=steam&category=games&country=AE"
-    assert [(o.value, o.is_selected) for o in context["countries"]] == [("JP", False), ("AE", True)]
-    assert [o.value for o in context["types"]] == ["esim", "voucher"]
-    assert [o.value for o in context["sorts"] if o.is_selected] == ["name"]
+    assert [(o.value, o.is_selected, o.number) for o in context["countries"]] == [("AE", True, 1)]
+    assert context["countries"][0].url == "/products/?q=steam"
+    assert [o.value for o in context["types"]] == ["voucher"]
+    assert [o.value for o in context["sorts"] if o.is_selected] == ["best"]
     assert context["query"].country == "AE"
 
 
@@ -131,20 +135,28 @@ def test_next_and_previous_are_plain_links_that_keep_the_filters(
 
 def test_htmx_gets_the_results_alone_under_the_same_address(client: Client, shelves: Any) -> None:
     whole = client.get("/products/")
-    part = client.get("/products/", headers={"HX-Request": "true"})
+    part = client.get("/products/", headers=SHELF)
     assert "<html" in text(whole)
     assert "<html" not in text(part)
-    assert 'id="results"' in text(part)
+    assert 'id="shelf"' in text(part)
     assert part.context["products"] == whole.context["products"]
     for response in (whole, part):
-        assert "HX-Request" in response["Vary"]
+        assert "HX-Target" in response["Vary"]
 
 
-@pytest.mark.parametrize("header", ["HX-Boosted", "HX-History-Restore-Request"])
-def test_htmx_gets_the_whole_page_where_it_replaces_the_whole_page(
-    client: Client, shelves: Any, header: str
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"HX-Request": "true"},
+        {"HX-Request": "true", "HX-Target": "body"},
+        {"HX-Request": "true", "HX-Target": "shelf", "HX-History-Restore-Request": "true"},
+        {"HX-Target": "shelf"},
+    ],
+)
+def test_htmx_gets_the_whole_page_where_it_names_no_part_of_it(
+    client: Client, shelves: Any, headers: dict[str, str]
 ) -> None:
-    assert "<html" in text(client.get("/products/", headers={"HX-Request": "true", header: "true"}))
+    assert "<html" in text(client.get("/products/", headers=headers))
 
 
 def test_a_product_page_offers_its_skus_in_order(client: Client, shelves: Any) -> None:

@@ -20,6 +20,8 @@ MUTABLE = {
     "catalog.ExchangeRate",
     "catalog.PriceRule",
     "catalog.Product",
+    "catalog.SearchSynonym",
+    "catalog.SearchWord",
     "catalog.Sku",
     "catalog.SyncRun",
     "core.Allowance",

@@ -2,16 +2,20 @@
 
 from datetime import datetime
 
+import structlog
 from django.conf import settings
+from django.db import transaction
 
 from storefront.catalog import repricing
-from storefront.catalog.sync import derived, holds
+from storefront.catalog.sync import derived, holds, shelf
+
+log = structlog.get_logger(__name__)
 
 
 def renew(*, now: datetime) -> None:
     """Products and the shelf follow; every kept page becomes unreachable."""
     derived.renew_products(currency=settings.STORE_CURRENCY)
-    derived.renew_shelf()
+    shelf.renew_shelf()
     holds.tell_staff(now=now)
 
 
@@ -24,3 +28,11 @@ def reprice_and_renew(*, now: datetime) -> int:
     if changed:
         renew(now=now)
     return changed
+
+
+def renew_search(*, by: str, now: datetime) -> None:
+    """Have the search know the synonyms as they are now."""
+    with transaction.atomic():
+        shelf.renew_shelf()
+        shelf.renew_words()
+    log.info("synonyms changed", by=by, at=now)

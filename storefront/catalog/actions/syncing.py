@@ -22,8 +22,9 @@ from storefront.cases.actions import close_case
 from storefront.catalog import repricing
 from storefront.catalog.actions.renewing import renew, reprice_and_renew
 from storefront.catalog.models import CatalogState, Product, Sku, SyncRun
+from storefront.catalog.models.runs import SHELF_FORM
 from storefront.catalog.states import SYNC_RUN
-from storefront.catalog.sync import checks, derived, holds, publish, rows, runs, staging
+from storefront.catalog.sync import checks, derived, holds, publish, rows, runs, shelf, staging
 from storefront.catalog.sync.runs import AlreadyRunning
 from storefront.core.states import swap
 
@@ -114,11 +115,14 @@ def _attempt(run: SyncRun, progress: runs.Progress) -> None:
         changes = merge(now=run.started_at)
         # Nothing changed, and neither did what prices follow from: they stand.
         terms = repricing.mark(now=progress.now())
-        if changes or terms != _latest_terms():
+        is_new = not CatalogState.objects.filter(shelf__form=SHELF_FORM).exists()
+        if changes or is_new or terms != _latest_terms():
             repriced = repricing.reprice(now=progress.now())
             derived_rows = derived.renew_products(currency=settings.STORE_CURRENCY)
-            if changes or repriced or derived_rows or not CatalogState.objects.exists():
-                derived.renew_shelf()
+            if changes or repriced or derived_rows or is_new:
+                shelf.renew_shelf()
+        if is_new or (is_full and changes):
+            shelf.renew_words()
         CatalogState.objects.update(priced_at=run.started_at)
         _end_published(run, changes, terms=terms, now=progress.now())
     log.info("catalog published", run=run.pk, **run.counts)

@@ -4,6 +4,7 @@ from storefront.catalog.models.goods import Category, Product
 from storefront.catalog.models.rates import ExchangeRate
 from storefront.catalog.models.rules import AmountLimits, PriceRule
 from storefront.catalog.models.runs import CatalogState, SyncRun
+from storefront.catalog.models.search import SearchSynonym, SearchWord
 from storefront.catalog.models.skus import Sku
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "ExchangeRate",
     "PriceRule",
     "Product",
+    "SearchSynonym",
+    "SearchWord",
     "Sku",
     "SyncRun",
 ]

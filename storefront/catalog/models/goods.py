@@ -5,6 +5,8 @@ The partner's ids are ours. Nothing is deleted: what the partner no longer lists
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -16,6 +18,7 @@ from storefront.catalog.models.columns import (
     name_in,
     price_or_last,
 )
+from storefront.catalog.models.document import SearchDocument
 from storefront.core.money import MoneyColumn
 
 
@@ -113,6 +116,11 @@ class Product(models.Model):
     face_min = MoneyColumn(null=True, blank=True)
     face_max = MoneyColumn(null=True, blank=True)
     face_currency = models.CharField(max_length=3, blank=True)
+    # Its place where people look for what others buy: the greater, the earlier. See `sync.derived`.
+    popularity = models.BigIntegerField(db_default=0)
+    words = models.GeneratedField(
+        expression=SearchDocument(), output_field=SearchVectorField(), db_persist=True
+    )
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -146,7 +154,9 @@ class Product(models.Model):
             models.Index(price_or_last(), "id", name="shelf_by_price"),
             models.Index(price_or_last(descending=True), "id", name="shelf_by_price_down"),
             models.Index(fields=["first_seen_at", "id"], name="shelf_by_age"),
-            models.Index(fields=["country", "id"], name="shelf_by_country"),
+            models.Index(fields=["popularity", "id"], name="shelf_by_popularity"),
+            models.Index(fields=["country", "popularity", "id"], name="shelf_by_country"),
+            GinIndex(fields=["words"], name="shelf_by_words"),
         ]
 
     def __str__(self) -> str:

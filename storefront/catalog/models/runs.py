@@ -70,6 +70,10 @@ class SyncRun(models.Model):
         return "catalog" if self.kind == self.Kind.FULL else "prices"
 
 
+# What is in `CatalogState.shelf`, by number: an older shelf is renewed by the next sync.
+SHELF_FORM = 2
+
+
 class CatalogState(models.Model):
     """The one row about the catalog as a whole, rewritten by every published run.
 
@@ -83,7 +87,8 @@ class CatalogState(models.Model):
     # When the latest published run began to fetch.
     priced_at = models.DateTimeField(null=True, blank=True)
     # What the pages need beside products: {home: [id], types: [..], countries: [..],
-    # categories: [{id, slug, parent, name_en, name_ru}]}, of visible products only.
+    # categories: [{id, slug, parent, name_en, name_ru}], counts: [[category, type, country, n]],
+    # synonyms: [[word, means, country]]}, of visible products only.
     shelf = json_column()
 
     class Meta:

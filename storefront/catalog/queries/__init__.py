@@ -1,8 +1,9 @@
 """Reading the catalog: the pages' products, and the one gate everything bought goes through."""
 
 from storefront.catalog.queries.alternatives import alternatives
+from storefront.catalog.queries.counts import Counts, Instead, counts_of, offered_instead
 from storefront.catalog.queries.fields import fields_of
-from storefront.catalog.queries.listing import Filters, ListPage, visible_products
+from storefront.catalog.queries.listing import PAGE_SIZE, Filters, ListPage, visible_products
 from storefront.catalog.queries.offers import (
     FRESH_FOR,
     NotBuyable,
@@ -22,7 +23,10 @@ from storefront.catalog.queries.terms import bounds_of
 
 __all__ = [
     "FRESH_FOR",
+    "PAGE_SIZE",
+    "Counts",
     "Filters",
+    "Instead",
     "ListPage",
     "NotBuyable",
     "Offer",
@@ -31,9 +35,11 @@ __all__ = [
     "alternatives",
     "bounds_of",
     "buyable_sku",
+    "counts_of",
     "current_shelf",
     "fields_of",
     "home_products",
+    "offered_instead",
     "product_by_slug",
     "refusal",
     "skus_of",

@@ -15,13 +15,13 @@ from uuid import UUID
 
 from django.db.models import Expression, F, Q, QuerySet
 
-from storefront.catalog.countries import codes_named
 from storefront.catalog.models import Product
 from storefront.catalog.models.columns import NO_PRICE, name_in, price_or_last
+from storefront.catalog.queries.finding import Search, read_search
 from storefront.catalog.queries.shelf import NOT_ON_CARDS, Shelf
+from storefront.catalog.words import words_of
 
 PAGE_SIZE = 24
-MOST_WORDS = 6
 
 
 @dataclass(frozen=True)
@@ -32,17 +32,26 @@ class Filters:
     category: str = ""
     type: str = ""
     country: str = ""
+    price_min: str = ""
+    price_max: str = ""
     sort: str = ""
     after: str = ""
 
 
 @dataclass(frozen=True)
 class ListPage:
-    """One page of products; the cursors are None where there is nothing further."""
+    """One page of products; the cursors are None where there is nothing further.
+
+    `sort` is the order they are in. `search` is what was looked for. `is_lost` says that the
+    address named a page which is none of ours, and that this is the first one.
+    """
 
     products: list[Product]
     next: str | None
     previous: str | None
+    sort: str
+    search: Search
+    is_lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,13 @@ def _price(text: str) -> Decimal:
     return value
 
 
+def _rank(text: str) -> int:
+    value = int(text)
+    if not 0 <= value < 2**63:
+        raise ValueError("no rank")
+    return value
+
+
 def _moment(text: str) -> datetime:
     value = datetime.fromisoformat(text)
     if value.tzinfo is None:
@@ -75,8 +91,9 @@ def _name(text: str) -> str:
     return text
 
 
-DEFAULT_SORT = "name"
+POPULAR, BEST = "popular", "best"
 SORTS = {
+    POPULAR: Sort(lambda _: F("popularity"), _rank, descending=True),
     "name": Sort(name_in, _name),
     "price": Sort(lambda _: price_or_last(), _price),
     "-price": Sort(lambda _: price_or_last(descending=True), _price, descending=True),
@@ -88,11 +105,12 @@ def visible_products(
     filters: Filters, shelf: Shelf, *, language: str, size: int = PAGE_SIZE
 ) -> ListPage:
     """The page of visible products that `filters` ask for; unknown filters find nothing."""
-    name = filters.sort if filters.sort in SORTS else DEFAULT_SORT
-    sort = SORTS[name]
+    search = read_search(filters.q, shelf)
+    name = sort_named(filters)
+    sort = Sort(lambda _: search.rank(), _rank, descending=True) if name == BEST else SORTS[name]
     cursor = _read_cursor(filters.after, name, sort)
     backwards = cursor is not None and cursor.backwards
-    found = _matching(filters, shelf).annotate(sort_key=sort.key(language))
+    found = matching(filters, search, shelf).annotate(sort_key=sort.key(language))
     if cursor is not None:
         found = found.filter(_beyond(cursor, downwards=sort.descending != backwards))
     order = ("-sort_key", "-id") if sort.descending != backwards else ("sort_key", "id")
@@ -105,20 +123,41 @@ def visible_products(
         products=rows,
         next=_cursor(name, rows[-1], backwards=False) if rows and has_next else None,
         previous=_cursor(name, rows[0], backwards=True) if rows and has_previous else None,
+        sort=name,
+        search=search,
+        is_lost=bool(filters.after) and cursor is None,
     )
 
 
-def _matching(filters: Filters, shelf: Shelf) -> QuerySet[Product]:
-    found = Product.objects.filter(is_hidden=False, type__in=Product.Type.values)
+def sort_named(filters: Filters) -> str:
+    """The order of the list: the one asked for, else what suits a search or none."""
+    searches = bool(words_of(filters.q))
+    if filters.sort in SORTS or (filters.sort == BEST and searches):
+        return filters.sort
+    return BEST if searches else POPULAR
+
+
+def matching(filters: Filters, search: Search, shelf: Shelf) -> QuerySet[Product]:
+    """All goods that fulfil the filters, whatever the page."""
+    found = within(filters, search)
     if filters.category:
         found = found.filter(category_id__in=shelf.category_and_below(filters.category))
     if filters.type:
         found = found.filter(type=filters.type)
     if filters.country:
         found = found.filter(country=filters.country.upper())
-    for word in filters.q.split()[:MOST_WORDS]:
-        named = Q(name_en__icontains=word) | Q(name_ru__icontains=word) | Q(brand__icontains=word)
-        found = found.filter(named | Q(country__in=codes_named(word)))
+    return found
+
+
+def within(filters: Filters, search: Search) -> QuerySet[Product]:
+    """The goods that fulfil the search and the price: those that are counted by kind."""
+    found = Product.objects.filter(is_hidden=False, type__in=Product.Type.values)
+    if search:
+        found = found.filter(search.matches())
+    if filters.price_min:
+        found = found.filter(from_price__gte=_price(filters.price_min))
+    if filters.price_max:
+        found = found.filter(from_price__lte=_price(filters.price_max))
     return found
 
 

@@ -1,15 +1,19 @@
 """What the pages show beside a list: the shelf's summary, the home page, one product."""
 
 import json
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
 from storefront.catalog.models import Product, Sku
 from storefront.catalog.models.columns import in_reader_language
+from storefront.catalog.words import fold, words_of
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,15 @@ class ShelfCategory:
     def name(self) -> str:
         """The name in the reader's language."""
         return in_reader_language(self.name_en, self.name_ru)
+
+
+class Kind(NamedTuple):
+    """How many goods share category, type and country."""
+
+    category: int | None
+    type: str
+    country: str
+    number: int
 
 
 # What one row of the database's state is, told from every other: (version, priced_at, xmin).
@@ -45,10 +58,32 @@ class Shelf:
     types: tuple[str, ...]
     countries: tuple[str, ...]
     categories: tuple[ShelfCategory, ...]
+    # Every visible product is counted in one of them. Empty until a sync has counted.
+    kinds: tuple[Kind, ...] = ()
+    # What people write, folded: the goods' words for it, and countries.
+    also: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+
+    @cached_property
+    def named_categories(self) -> list[tuple[list[str], set[int]]]:
+        """The words each category is called by, and the ids of it and what is below it."""
+        return [
+            (words_of(f"{category.name_en} {category.name_ru}"), self.below(category.id))
+            for category in self.categories
+        ]
+
+    @cached_property
+    def category_ids(self) -> dict[str, int]:
+        """The ids by slug."""
+        return {category.slug: category.id for category in self.categories}
 
     def category_and_below(self, slug: str) -> set[int]:
         """The ids of a category and all its descendants; empty for one that is not here."""
-        found = {category.id for category in self.categories if category.slug == slug}
+        top = self.category_ids.get(slug)
+        return set() if top is None else self.below(top)
+
+    def below(self, top: int) -> set[int]:
+        """The ids of a category and all its descendants, by its own."""
+        found = {top}
         grown = True
         while grown:
             below = {c.id for c in self.categories if c.parent_id in found} - found
@@ -57,32 +92,41 @@ class Shelf:
         return found
 
 
-_STATE = "SELECT {} FROM catalog_catalogstate WHERE id = 1"
-_EDITION = "version, priced_at, xmin::text"
+# The shelf itself only where it is another one than we remember.
+_STATE = """
+    SELECT version, priced_at, xmin::text, CASE
+        WHEN (version, priced_at, xmin::text) IS DISTINCT FROM (%s::bigint, %s::timestamptz, %s)
+        THEN shelf::text END
+    FROM catalog_catalogstate WHERE id = 1
+"""
 _latest = Shelf((), None, (), (), (), (), ())
 
 
 def current_shelf() -> Shelf:
-    """The shelf as the database has it now: one small query, and another one after a change."""
+    """The shelf as the database has it now, in one query: a small one while nothing changes."""
     global _latest  # noqa: PLW0603  the one shelf this process remembers
     with connection.cursor() as cursor:
-        cursor.execute(_STATE.format(_EDITION))
-        if cursor.fetchone() != _latest.edition:
-            cursor.execute(_STATE.format(f"{_EDITION}, shelf::text"))
-            *edition, text = cursor.fetchone() or (0, None, "", "{}")
-            _latest = _shelf(tuple(edition), json.loads(text))
+        cursor.execute(_STATE, _latest.edition or (None, None, None))
+        *edition, text = cursor.fetchone() or (None,)
+    if tuple(edition) != _latest.edition:
+        _latest = _shelf(tuple(edition), json.loads(text or "{}"))
     return _latest
 
 
 def _shelf(edition: Edition, told: dict[str, Any]) -> Shelf:
+    also: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for word, means, country in told.get("synonyms", []):
+        also[fold(word)].append((means, country))
     return Shelf(
         edition=edition,
-        priced_at=edition[1],
+        priced_at=edition[1] if edition else None,
         home=tuple(UUID(key) for key in told.get("home", [])),
         destinations=tuple(UUID(key) for key in told.get("destinations", [])),
         types=tuple(told.get("types", [])),
         countries=tuple(told.get("countries", [])),
         categories=tuple(ShelfCategory(**row) for row in told.get("categories", [])),
+        kinds=tuple(Kind(*row) for row in told.get("counts", [])),
+        also=dict(also),
     )
 
 
@@ -101,7 +145,7 @@ def home_products(shelf: Shelf) -> tuple[list[Product], list[Product]]:
 def product_by_slug(slug: str) -> Product | None:
     """A visible product, or None."""
     visible = Product.objects.filter(is_hidden=False, type__in=Product.Type.values)
-    return visible.filter(slug=slug).defer("description_raw").first()
+    return visible.filter(slug=slug).defer("description_raw", "words").first()
 
 
 def skus_of(product: Product) -> list[Sku]:
@@ -112,4 +156,5 @@ def skus_of(product: Product) -> list[Sku]:
 # Large columns no card needs.
 NOT_ON_CARDS = (
     "description_en", "description_ru", "description_raw", "attributes", "fields", "offered",
+    "words",
 )  # fmt: skip

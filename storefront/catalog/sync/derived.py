@@ -1,18 +1,13 @@
-"""What follows from the SKUs: each product's price from, its availability, and the shelf.
+"""What follows from the SKUs: each product's price from, its availability and its popularity.
 
-Written after every change of SKUs, by statements that touch only what differs.
+Written after every change of SKUs, by statements that touch only what differs. What the pages need
+beside products follows in `shelf`.
 """
 
-from collections.abc import Iterable
-from typing import Any
-
 from django.db import connection
-from django.db.models import Q
 
-from storefront.catalog.models import CatalogState, Category, Product
+from storefront.catalog.models import Product
 from storefront.catalog.queries import refusals
-
-HOME_SIZE = 12
 
 # A SKU counts as sold when the gate of `queries.offers` would let it through, but for its age.
 _PRODUCTS = """
@@ -57,49 +52,31 @@ _PRODUCTS = """
          told.face_min, told.face_max, told.face_currency)
 """
 
-# One product a brand, the widest; brands sold in most places first; mostly gift cards.
-_HOME = """
-    WITH shown AS (
-        SELECT p.id, p.type, coalesce(nullif(p.brand, ''), p.id::text) AS brand,
+# On sale first; then each brand's widest product before anybody's second one, of brands sold in
+# many places first. Three decimal numbers in one, so that one index knows the order.
+_POPULARITY = """
+    WITH wide AS (
+        SELECT id, brand, is_available,
             (SELECT count(*) FROM catalog_sku AS k WHERE k.product_id = p.id AND NOT k.is_hidden)
                 AS width
-        FROM catalog_product AS p WHERE NOT p.is_hidden AND p.is_available
-    ), best AS (
-        SELECT DISTINCT ON (brand) id, type, width, count(*) OVER (PARTITION BY brand) AS reach
-        FROM shown ORDER BY brand, width DESC, id
+        FROM catalog_product AS p WHERE NOT p.is_hidden
     ), placed AS (
-        SELECT id, type,
-            row_number() OVER (PARTITION BY type ORDER BY reach DESC, width DESC, id) AS place
-        FROM best
+        SELECT id, is_available, width,
+            row_number() OVER brands AS place,
+            count(*) OVER (PARTITION BY coalesce(nullif(brand, ''), id::text)) AS reach
+        FROM wide
+        WINDOW brands AS (
+            PARTITION BY coalesce(nullif(brand, ''), id::text)
+            ORDER BY is_available DESC, width DESC, id
+        )
+    ), told AS (
+        SELECT id, is_available::int::bigint * 10000000000
+            + (9999 - least(place, 9999)) * 1000000
+            + least(reach, 999) * 1000 + least(width, 999) AS popularity
+        FROM placed
     )
-    SELECT id FROM placed
-    ORDER BY place * CASE type WHEN 'voucher' THEN 1 ELSE 3 END, type LIMIT %(size)s
-"""
-
-
-# Where people travel most; an eSIM for each is offered on the home page, those for regions after.
-DESTINATIONS = (
-    "TR", "JP", "US", "TH", "AE", "IT", "FR", "ES", "GB", "DE", "KR", "GE", "EG", "VN", "ID", "GR",
-    "CN", "SG", "MX", "PT", "SA", "KZ", "RS", "BR",
-)  # fmt: skip
-DESTINATIONS_SHOWN, REGIONS_SHOWN = 12, 4
-
-_DESTINATIONS = """
-    WITH plans AS (
-        SELECT id, country, from_price, array_position(%(countries)s::varchar[], country) AS place,
-            (SELECT count(*) FROM catalog_sku AS k WHERE k.product_id = p.id AND NOT k.is_hidden)
-                AS width
-        FROM catalog_product AS p
-        WHERE type = 'esim' AND NOT is_hidden AND is_available
-          AND (country = '' OR country = ANY (%(countries)s))
-    ), countries AS (
-        SELECT DISTINCT ON (country) id, place FROM plans WHERE country <> ''
-        ORDER BY country, width DESC, from_price, id
-    )
-    (SELECT id FROM countries ORDER BY place LIMIT %(countries_shown)s)
-    UNION ALL
-    (SELECT id FROM plans WHERE country = '' ORDER BY width DESC, from_price, id
-        LIMIT %(regions_shown)s)
+    UPDATE catalog_product AS p SET popularity = told.popularity
+    FROM told WHERE told.id = p.id AND p.popularity <> told.popularity
 """
 
 
@@ -118,53 +95,7 @@ def renew_products(*, currency: str) -> int:
         return int(cursor.rowcount)
 
 
-def renew_shelf() -> None:
-    """Write anew what the pages need beside products, and give the catalog its next version."""
-    state, _ = CatalogState.objects.select_for_update().get_or_create(id=1)
-    visible = Product.objects.filter(is_hidden=False, type__in=Product.Type.values)
-    used = set(visible.exclude(category=None).values_list("category_id", flat=True).distinct())
-    state.shelf = {
-        "home": _home(),
-        "destinations": _destinations(),
-        "types": sorted(visible.values_list("type", flat=True).distinct()),
-        "countries": sorted(
-            visible.filter(~Q(country="")).values_list("country", flat=True).distinct()
-        ),
-        "categories": _with_ancestors(Category.objects.values(*CATEGORY_KEYS), used),
-    }
-    state.version += 1
-    state.save(update_fields=["shelf", "version"])
-
-
-CATEGORY_KEYS = ("id", "slug", "parent_id", "name_en", "name_ru")
-
-
-def _home() -> list[str]:
+def renew_popularity() -> None:
+    """Write the order in which people look for things; after `renew_products`."""
     with connection.cursor() as cursor:
-        cursor.execute(_HOME, {"size": HOME_SIZE})
-        return [str(row[0]) for row in cursor.fetchall()]
-
-
-def _destinations() -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _DESTINATIONS,
-            {
-                "countries": list(DESTINATIONS),
-                "countries_shown": DESTINATIONS_SHOWN,
-                "regions_shown": REGIONS_SHOWN,
-            },
-        )
-        return [str(row[0]) for row in cursor.fetchall()]
-
-
-def _with_ancestors(rows: Iterable[dict[str, Any]], used: set[int]) -> list[dict[str, Any]]:
-    """The used categories and all above them, by id; a circle of parents is cut."""
-    by_id = {row["id"]: row for row in rows}
-    kept: set[int] = set()
-    for leaf in used:
-        at: int | None = leaf
-        while at is not None and at in by_id and at not in kept:
-            kept.add(at)
-            at = by_id[at]["parent_id"]
-    return [by_id[key] for key in sorted(kept)]
+        cursor.execute(_POPULARITY)

@@ -1,0 +1,107 @@
+"""How many goods each filter would leave, and what else to offer where none are left.
+
+Without a search or a price the shelf has the numbers: nothing is counted for a page. Else what is
+found is counted by kind, up to a bound.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from storefront.catalog.models import Product
+from storefront.catalog.queries.finding import STEP, Search
+from storefront.catalog.queries.listing import Filters, within
+from storefront.catalog.queries.shelf import NOT_ON_CARDS, Kind, Shelf
+
+# Counting more would cost more than it tells.
+MOST_COUNTED = 10_000
+NEAREST = 8
+# With so many near things what others buy is no news.
+ENOUGH = 4
+
+
+@dataclass(frozen=True)
+class Counts:
+    """`total` is how many fulfil all filters, None where they were not counted. The others: how
+    many would be left with this value of one filter and the other filters as they are; a category
+    counts what is below it, too."""
+
+    total: int | None = None
+    categories: Counter[int] = field(default_factory=Counter)
+    types: Counter[str] = field(default_factory=Counter)
+    countries: Counter[str] = field(default_factory=Counter)
+
+
+def counts_of(filters: Filters, search: Search, shelf: Shelf) -> Counts:
+    """The numbers beside the filters; no query where the shelf knows them, else one."""
+    if not (search or filters.price_min or filters.price_max):
+        return _added_up(shelf.kinds, filters, shelf) if shelf.kinds else Counts()
+    kinds = _counted(within(filters, search))
+    return Counts() if kinds is None else _added_up(kinds, filters, shelf)
+
+
+def _counted(found: QuerySet[Product]) -> list[Kind] | None:
+    """What is found by kind, or None for more than we count."""
+    some = found.order_by().values_list("category_id", "type", "country")[: MOST_COUNTED + 1]
+    sql, parameters = some.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_KIND.format(sql), parameters)
+        kinds = [Kind(*row) for row in cursor.fetchall()]
+    return kinds if sum(kind.number for kind in kinds) <= MOST_COUNTED else None
+
+
+_BY_KIND = """
+    SELECT category, type, country, count(*)
+    FROM ({}) AS found (category, type, country) GROUP BY category, type, country
+"""
+
+
+def _added_up(kinds: Iterable[Kind], filters: Filters, shelf: Shelf) -> Counts:
+    wanted = shelf.category_and_below(filters.category)
+    country = filters.country.upper()
+    total, categories = 0, Counter[int | None]()
+    types, countries = Counter[str](), Counter[str]()
+    for kind in kinds:
+        is_category = not filters.category or kind.category in wanted
+        is_type = not filters.type or kind.type == filters.type
+        is_country = not country or kind.country == country
+        total += kind.number * (is_category and is_type and is_country)
+        categories[kind.category] += kind.number * (is_type and is_country)
+        types[kind.type] += kind.number * (is_category and is_country)
+        countries[kind.country] += kind.number * (is_category and is_type)
+    below = {
+        category.id: sum(categories[one] for one in shelf.below(category.id))
+        for category in shelf.categories
+    }
+    return Counts(total, Counter(below), types, countries)
+
+
+@dataclass(frozen=True)
+class Instead:
+    """What is offered where nothing was found: what fulfils part of the search, else what people
+    buy."""
+
+    nearest: list[Product]
+    popular: list[Product]
+
+
+def offered_instead(search: Search, shelf: Shelf) -> Instead:
+    """The nearest goods on sale, whatever the other filters say, and popular ones; one query."""
+    wanted = Q(pk__in=shelf.home)
+    if search:
+        wanted |= search.matches_any()
+    rows: list[Any] = list(
+        Product.objects.filter(
+            wanted, is_hidden=False, is_available=True, type__in=Product.Type.values
+        )
+        .annotate(place=search.fulfilled())
+        .defer(*NOT_ON_CARDS)
+        .order_by("-place", "id")[: 2 * NEAREST]
+    )
+    near = [row for row in rows if row.place >= STEP][:NEAREST]
+    others = [row for row in rows if row.place < STEP][:NEAREST]
+    return Instead(near, [] if len(near) >= ENOUGH else others)
