@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -14,13 +15,19 @@ from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from storefront.catalog import actions
 from storefront.catalog.models import SyncRun
+from storefront.catalog.queries.held import held
 from storefront.catalog.queries.offers import FRESH_FOR
 from storefront.catalog.queries.syncs import OLD_AFTER, sync_status
 from storefront.core.admin import ReadOnly
 from storefront.core.queue import enqueue
 
 STATUS_COLOURS = {"running": "info", "published": "success", "held": "warning", "failed": "danger"}
+# Who may accept what is held.
+DECIDES = {"sku": "catalog.change_sku", "product": "catalog.change_product"}
+# So many of what is held are shown; the lists of SKUs and products have all.
+SHOWN = 50
 KINDS = {"added": "Added", "changed": "Changed", "hidden": "No longer listed"}
 
 
@@ -39,9 +46,14 @@ class SyncRunAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is unt
     readonly_fields = ("status_label", "took", "summary", "why", "what_changed", "what_is_held")
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """With the address the buttons post to."""
+        """With the addresses the buttons post to."""
         start: Callable[..., HttpResponse] = require_POST(self.admin_site.admin_view(self.start))
-        return [path("start/", start, name="catalog_syncrun_start"), *super().get_urls()]
+        accept: Callable[..., HttpResponse] = require_POST(self.admin_site.admin_view(self.accept))
+        return [
+            path("start/", start, name="catalog_syncrun_start"),
+            path("accept/", accept, name="catalog_syncrun_accept"),
+            *super().get_urls(),
+        ]
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -52,6 +64,8 @@ class SyncRunAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is unt
             "old_after": OLD_AFTER,
             "fresh_for": FRESH_FOR,
             "may_start": self._may_start(request),
+            "held": held(SHOWN),
+            "may_accept": {kind: request.user.has_perm(of) for kind, of in DECIDES.items()},
         }
         answer: HttpResponse = super().changelist_view(request, (extra_context or {}) | context)
         return answer
@@ -67,6 +81,29 @@ class SyncRunAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is unt
         else:
             enqueue("catalog.sync", by=str(request.user)[:120], kind=kind.value, force=reason)
             self.message_user(request, "The sync starts in a moment. Reload this page to see it.")
+        return HttpResponseRedirect(reverse("admin:catalog_syncrun_changelist"))
+
+    def accept(self, request: HttpRequest) -> HttpResponse:
+        """Sell one held SKU or product as the partner offers it now."""
+        kind = request.POST.get("kind", "")
+        if kind not in DECIDES or not request.user.has_perm(DECIDES[kind]):
+            raise PermissionDenied
+        try:
+            key = UUID(request.POST.get("id", ""))
+        except ValueError:
+            raise PermissionDenied from None
+        by = str(request.user)
+        count = (
+            actions.accept_offers(skus=[key], by=by, now=now())
+            if kind == "sku"
+            else actions.accept_types(products=[key], by=by, now=now())
+        )
+        if count:
+            self.message_user(request, "Accepted. It is sold as the partner offers it now.")
+        else:
+            self.message_user(
+                request, "It stays held: its cost has no rate into our currency.", messages.WARNING
+            )
         return HttpResponseRedirect(reverse("admin:catalog_syncrun_changelist"))
 
     def _may_start(self, request: HttpRequest) -> bool:

@@ -106,6 +106,7 @@ def product_context(
         "is_available": is_available,
         "reason": "" if is_available else (reasons or [str(WORDS[Reason.HELD])])[0],
     }
+    is_closed = is_available and all(why is not None for why in refused.values())
     shown = _shown(product, now_known)
     choices = [_choice(sku, why) for sku, why in refused.items()]
     # Chosen beforehand, so that a form sent as it is buys something.
@@ -117,6 +118,8 @@ def product_context(
     return {
         "product": shown,
         "skus": choices,
+        # Why nothing of it can be bought at this moment, though it will be by itself.
+        "closed": reasons[0] if is_closed else "",
         "chosen": chosen,
         "esim": _esim(product, choices, refused) if product.type == Product.Type.ESIM else None,
         "crumbs": crumbs,

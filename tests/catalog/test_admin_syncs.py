@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from storefront.catalog.models import CatalogState, SyncRun
+from storefront.catalog.models import CatalogState, Product, Sku, SyncRun
 from tests.catalog.conftest import Partner
 from tests.catalog.goods import APPLE, FIVE, STEAM
 from tests.catalog.test_admin import staff
@@ -118,3 +118,51 @@ def test_a_reader_starts_nothing(client: Client, db: None, asked: list[dict[str,
     assert client.post(reverse(START), {"kind": "full"}).status_code == 403
     assert client.get(reverse(START)).status_code == 405
     assert asked == []
+
+
+ACCEPT = "admin:catalog_syncrun_accept"
+
+
+@pytest.fixture
+def jumped(partner: Partner) -> str:
+    """The id of a SKU whose cost went from 9 to 90."""
+    partner.sync()
+    partner.change(APPLE.skus[0].id, price=90)
+    partner.sync()
+    return APPLE.skus[0].id
+
+
+@pytest.mark.fault("F95")
+def test_what_is_held_stands_on_the_page_and_one_click_accepts_it(
+    client: Client, jumped: str
+) -> None:
+    staff(client)
+    shown = page(client)
+    assert "Accepted: fixed, 9 USD. Now: cost 90.0000" in " ".join(shown.split())
+    answer = client.post(reverse(ACCEPT), {"kind": "sku", "id": jumped}, follow=True)
+    assert "Accepted. It is sold as the partner offers it now." in answer.content.decode()
+    assert (Sku.objects.get(pk=jumped).cost, Sku.objects.get(pk=jumped).hold_reason) == (90, "")
+    assert "Not sold until somebody accepts it" not in page(client)
+
+
+def test_a_changed_type_is_accepted_there_as_well(client: Client, partner: Partner) -> None:
+    partner.sync()
+    partner.trouble("unknown_type", "products")
+    partner.sync()
+    staff(client)
+    client.post(reverse(ACCEPT), {"kind": "product", "id": APPLE.id})
+    assert Product.objects.get(pk=APPLE.id).type == "subscription"
+
+
+@pytest.mark.parametrize("kind", ["sku", "product", "", "order"])
+def test_a_reader_accepts_nothing(client: Client, jumped: str, kind: str) -> None:
+    staff(client, "view_syncrun")
+    assert ">Accept<" not in "".join(page(client).split())
+    assert client.post(reverse(ACCEPT), {"kind": kind, "id": jumped}).status_code == 403
+    assert client.get(reverse(ACCEPT)).status_code == 405
+    assert Sku.objects.get(pk=jumped).hold_reason == "jump"
+
+
+def test_an_id_that_is_none_is_refused(client: Client, db: None) -> None:
+    staff(client)
+    assert client.post(reverse(ACCEPT), {"kind": "sku", "id": "../1"}).status_code == 403

@@ -105,5 +105,5 @@ def test_a_light_sync_is_one_line_too_and_progress_goes_to_standard_error(
     call_command("sync_catalog", light=True, stdout=said, stderr=told)
     assert said.getvalue().startswith("prices published: 9 prices; 0 rows added, 0 changed,")
     assert said.getvalue().count("\n") == 1
-    assert told.getvalue() == "prices: page 1\npublishing\n"
+    assert told.getvalue() == "prices: page 1 of about 1\npublishing\n"
     assert SyncRun.objects.latest().kind == "light"

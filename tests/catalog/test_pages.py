@@ -199,6 +199,8 @@ def test_f101_a_day_without_the_partner_keeps_the_pages_and_stops_the_sale(
     with time_machine.travel(NOON + timedelta(hours=24), tick=False):
         page = client.get("/products/steam/")
         assert "Its price is being checked" in text(page)
+        assert "as soon as it is confirmed" in text(page)
+        assert 'data-testid="add-to-cart"' not in text(page)
         assert not any(sku.is_buyable for sku in page.context["skus"])
         assert len(client.get("/products/").context["products"]) == 3
         sku = shelves["steam"].skus.first()

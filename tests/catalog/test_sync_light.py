@@ -162,8 +162,8 @@ def test_progress_is_kept_while_it_runs_and_told(
         kept.append(SyncRun.objects.get(status="running").progress)
 
     run = partner.sync(tell=tell)
-    assert told == ["products: page 1", "products in Russian: page 1", "prices: page 1",
-                    "publishing"]  # fmt: skip
+    assert told == ["products: page 1", "products in Russian: page 1 of about 1",
+                    "prices: page 1 of about 1", "publishing"]  # fmt: skip
     assert kept == told
     assert run.progress == ""
     assert set(run.details["added"][:3]) == {"Gift cards", "Games", "Travel"}

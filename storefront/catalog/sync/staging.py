@@ -98,10 +98,12 @@ class Fetch:
         """All lists. Prices come last: they change fastest, so they are the youngest."""
         self._categories("en", "staged_category", rows.category)
         self._categories("ru", "staged_category_ru", rows.category_text)
-        for page in self._pages("products", self._products("en")):
+        ours = _number("SELECT count(*) FROM catalog_product WHERE missing_runs = 0")
+        for page in self._pages("products", self._products("en"), about=ours):
             _copy("staged_product", self._read(page.items, rows.product))
             _copy("staged_sku", self._skus(page.items))
-        for page in self._pages("products in Russian", self._products("ru")):
+        listed = _number("SELECT count(*) FROM staged_product")
+        for page in self._pages("products in Russian", self._products("ru"), about=listed):
             _copy("staged_product_ru", self._read(page.items, rows.product_text))
             skus = [sku for product in page.items for sku in product.skus]
             _copy("staged_sku_ru", self._read(skus, rows.sku_text))
@@ -110,8 +112,9 @@ class Fetch:
 
     def prices(self, *, of: str) -> None:
         """The pricelist; `of` is the query of the SKUs it should be of."""
-        most = max(PAGE_LIMIT, 2 * _number(f"SELECT count(*) FROM ({of}) AS sku") // PER_PAGE)  # noqa: S608  our own queries
-        for page in self._pages("prices", self.client.pricelist_pages(), most=most):
+        skus = _number(f"SELECT count(*) FROM ({of}) AS sku")  # noqa: S608  our own queries
+        most = max(PAGE_LIMIT, 2 * skus // PER_PAGE)
+        for page in self._pages("prices", self.client.pricelist_pages(), most=most, about=skus):
             _copy("staged_price", self._read(page.items, rows.price))
             _copy("staged_price", self._read(page.unreadable, rows.unreadable_price, count=False))
         _analyse({"staged_price": "id"})
@@ -166,16 +169,20 @@ class Fetch:
                 read += self._read([sku], lambda sku: rows.sku(sku, product.id, position))  # noqa: B023  called at once
         return read
 
-    def _pages(self, what: str, pages: Iterator[Page[Any]], most: int = 0) -> Iterator[Page[Any]]:
-        """The pages, the next one fetched while one is stored; counted, reported, limited."""
+    def _pages(
+        self, what: str, pages: Iterator[Page[Any]], *, about: int, most: int = 0
+    ) -> Iterator[Page[Any]]:
+        """The pages, the next one fetched while one is stored; counted, reported, limited. `about`
+        so many rows are expected, as far as anybody knows."""
         most = most or PAGE_LIMIT
+        of = f" of about {-(-about // PER_PAGE)}" if about else ""
         with ahead(pages) as fetched:
             for number, page in enumerate(fetched, start=1):
                 if number > most:
                     raise EndlessList(f"{what}: more than {most} pages")
                 self.counts["pages"] += 1
                 self.counts["unreadable"] += len(page.unreadable)
-                self.report(f"{what}: page {number}")
+                self.report(f"{what}: page {number}{of}")
                 yield page
 
     def _read(
