@@ -47,13 +47,21 @@ def shown() -> dict[str, list[str]]:
 
 
 def _borne(module: ast.Module) -> Iterator[tuple[str, str]]:
+    of_all = [fault for node in module.body for fault in _of_module(node)]
     for node in ast.walk(module):
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
+            yield from ((fault, node.name) for fault in of_all)
             if named := _NAMED.match(node.name):
                 yield f"F{named[1]}", node.name
             for mark in node.decorator_list:
                 for fault in _marks(mark):
                     yield fault, node.name
+
+
+def _of_module(node: ast.stmt) -> Iterator[str]:
+    """The ids in `pytestmark`, which all tests of the module bear."""
+    if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark":
+        yield from _marks(node.value)
 
 
 def _marks(decorator: ast.expr) -> Iterator[str]:

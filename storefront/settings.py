@@ -21,6 +21,7 @@ from partner_api.endpoints import with_overrides
 from storefront.accounts.sign_in import *  # noqa: F403  how people sign in
 from storefront.core.csp import content_policy
 from storefront.core.logs import configure_logging
+from storefront.core.reports import start_reports
 from storefront.payments.currencies import DIGITS
 from storefront.schedule import beat_schedule
 
@@ -377,6 +378,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = formataddr((STORE_NAME, f"shop@{_site_host o
 # Events of ours are structured; a request or task id is bound by the middleware and the worker.
 LOGGING_CONFIG = None
 configure_logging(readable=not STRICT)
+DEFAULT_EXCEPTION_REPORTER_FILTER = "storefront.core.reports.NoVariables"
+start_reports(env.str("SENTRY_DSN", ""))
 
 # --- Staff pages ---------------------------------------------------------------------------------
 UNFOLD = {"SITE_TITLE": STORE_NAME, "SITE_HEADER": STORE_NAME, "SITE_URL": "/"}

@@ -1,6 +1,7 @@
 """Structured logs on standard error. Codes never come here: they travel as `Secret`.
 
-The links in mails are masked: whoever has one sees an order.
+The links in mails are masked: whoever has one sees an order. So are the rows that a database quotes
+when it refuses them.
 """
 
 import logging
@@ -12,11 +13,12 @@ import structlog
 
 # Also where the address is part of another one.
 _TOKEN = re.compile(r"(open(?:/|%2F))[^/\s\"'<>?%&]+", re.IGNORECASE)
+_ROW = re.compile(r"^(DETAIL:\s).*$", re.MULTILINE)
 
 
 def masked(text: str) -> str:
-    """The text, with the token of each link that opens an order replaced."""
-    return _TOKEN.sub(r"\1•••", text)
+    """The text, with the token of each link that opens an order replaced, and quoted rows too."""
+    return _ROW.sub(r"\1•••", _TOKEN.sub(r"\1•••", text))
 
 
 class MaskedLinks(logging.Filter):

@@ -14,7 +14,7 @@ from tests.chaos.customer import Customer
 from tests.journeys.buying import check_out, choose
 from tests.stack import Stack, wait_for
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(240), pytest.mark.fault("F108")]
 
 PIN = "CNRY-7QK3-X4TW-9HJD"
 SERIAL = "SNCANARY20261123"

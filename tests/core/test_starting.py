@@ -131,3 +131,19 @@ def test_hosts_are_those_that_were_named(production: pytest.MonkeyPatch) -> None
     assert read_settings()["ALLOWED_HOSTS"] == ["shop.example", "www.shop.example"]
     production.delenv("ALLOWED_HOSTS")
     assert read_settings()["ALLOWED_HOSTS"] == ["shop.example"]
+
+
+@pytest.mark.parametrize(("dsn", "times"), [("", 0), ("https://key@sentry.example/1", 1)])
+def test_errors_are_reported_where_somebody_asked_for_it_and_without_variables(
+    production: pytest.MonkeyPatch, dsn: str, times: int
+) -> None:
+    started: list[dict[str, object]] = []
+    production.setattr("sentry_sdk.init", lambda **options: started.append(options))
+    production.setenv("SENTRY_DSN", dsn)
+    settings = read_settings()
+    assert settings["DEFAULT_EXCEPTION_REPORTER_FILTER"] == "storefront.core.reports.NoVariables"
+    assert len(started) == times
+    for options in started:
+        assert options["dsn"] == dsn
+        assert options["include_local_variables"] is False
+        assert options["max_request_body_size"] == "never"
