@@ -31,6 +31,8 @@ CONTRACT = (
     "SENTRY_DSN",
     "PARTNER_PATHS",
     "PARTNER_RATE",
+    "CHECKOUT_LIMIT",
+    "DAILY_UNITS",
     "TRUSTED_PROXIES",
     "DEMO",
     "WAIT_SCALE",

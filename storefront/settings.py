@@ -142,6 +142,15 @@ if WAIT_SCALE < 0:
 if WAIT_SCALE != 1.0 and STRICT:
     _problems.append("WAIT_SCALE is for demonstrations and tests (DEMO=1)")
 
+# --- What one customer may do --------------------------------------------------------------------
+# Forms of checkout and payment that one client may send in ten minutes.
+CHECKOUT_LIMIT = env.int("CHECKOUT_LIMIT", 60)
+# Units that one mail address or account may order in a day; a household three times as many.
+DAILY_UNITS = env.int("DAILY_UNITS", 100)
+for _name, _limit in (("CHECKOUT_LIMIT", CHECKOUT_LIMIT), ("DAILY_UNITS", DAILY_UNITS)):
+    if _limit < 1:
+        _problems.append(f"{_name} must be at least 1")
+
 # --- Payment -------------------------------------------------------------------------------------
 PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", "stripe" if STRICT else "demo")
 STRIPE_SECRET_KEY = STRIPE_WEBHOOK_SECRET = ""

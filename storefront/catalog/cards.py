@@ -91,4 +91,4 @@ def _drawn(card: Card) -> SafeString:
 
 def _why_not(row: CardRow) -> str:
     """Why nothing of it is sold, as far as a list knows without its SKUs."""
-    return str(WORDS[Reason.NOT_YET if row.not_yet else Reason.SOLD_OUT])
+    return str(WORDS[Reason.HELD if row.not_yet else Reason.SOLD_OUT])

@@ -6,9 +6,11 @@ only rows whose price differs. What is cached or derived from prices is the call
 
 import hashlib
 import json
+from collections.abc import Collection
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
@@ -110,13 +112,16 @@ _TERMS_OF_STAFF = """
 """
 
 
-def reprice(*, now: datetime) -> int:
-    """Give every SKU the price that follows from its cost, rule and rate; how many changed.
+def reprice(*, now: datetime, skus: Collection[UUID] | None = None) -> int:
+    """Give every SKU (or these) the price that follows from its cost, rule and rate; how many
+    changed.
 
     Call it in the transaction that changed them, and renew the products and the shelf after it.
     """
+    only = "TRUE" if skus is None else "sku.id = ANY (%(skus)s)"
+    values = parameters(now=now) | ({} if skus is None else {"skus": list(skus)})
     with connection.cursor() as cursor:
-        cursor.execute(statement(PRICED + _REPRICE), parameters(now=now))
+        cursor.execute(statement(PRICED + _REPRICE, only=only), values)
         return int(cursor.rowcount)
 
 

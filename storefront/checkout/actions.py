@@ -7,8 +7,11 @@ from django.db import IntegrityError, transaction
 
 from partner_api.secret import Secret
 from storefront.cart.queries import Cart, CartLine
+from storefront.catalog.models import Product
+from storefront.catalog.queries import fields_of
 from storefront.checkout.consents import TEXTS, VERSION
 from storefront.checkout.models import Consent
+from storefront.checkout.policy import use_allowances
 from storefront.core import states
 from storefront.fulfillment.actions import confirming
 from storefront.orders import actions as orders
@@ -40,7 +43,7 @@ def place_order(
     """An order of exactly this cart, once per `order_id`: a second click gets the first one's.
 
     `token` is what only the page that asks for it knows: it leads to the order once more when the
-    click is answered after the cart became one. Raises CartChanged.
+    click is answered after the cart became one. Raises CartChanged, TooMuchToday.
     """
     if not cart.lines or cart.problems:
         raise CartChanged
@@ -66,6 +69,7 @@ def place_order(
                 )
             if token:
                 orders.remember_form(order=order, token=token, now=now)
+            use_allowances(cart=cart, email=email, user_id=user_id, address=address, now=now)
             return order
     except IntegrityError:
         if first := Order.objects.filter(pk=order_id).first():
@@ -114,7 +118,7 @@ def _close_open_payments(order: Order, now: datetime) -> None:
 def _line(line: CartLine) -> OrderLine:
     """The promise: every price and cost as it is now, copied."""
     offer = line.offer
-    if offer is None:
+    if offer is None or _lacks_recipient(line, offer.product):
         raise CartChanged
     return OrderLine(
         sku=offer.sku,
@@ -130,3 +134,11 @@ def _line(line: CartLine) -> OrderLine:
         face_currency="" if offer.amount is None else offer.face_currency,
         fields=dict(line.fields),
     )
+
+
+def _lacks_recipient(line: CartLine, product: Product) -> bool:
+    """Whether the partner would be told less than it must be."""
+    asked = fields_of(product)
+    codes = {field.code for field in asked}
+    must_have = {field.code for field in asked if field.required}
+    return not must_have <= set(line.fields) <= codes

@@ -40,17 +40,21 @@ _HIT = """
 """
 
 
-def hit(*, scope: str, key: str, limit: int, window: timedelta, now: datetime) -> bool:
-    """Use one of `limit` per `window`; whether there was one left.
+def hit(
+    *, scope: str, key: str, limit: int, window: timedelta, now: datetime, count: int = 1
+) -> bool:
+    """Use one (or `count`) of `limit` per `window`; whether there was so much left.
 
     `key` is whoever is counted: an address, an e-mail, a user. Demonstrations on shortened waits
     have shortened windows, too.
     """
+    if count > limit:
+        return False
     window = window * min(settings.WAIT_SCALE, 1) or timedelta(milliseconds=1)
     values: dict[str, Any] = {
         "key": salted_hmac(f"limits {scope}", key, algorithm="sha256").hexdigest(),
         "now": now,
-        "share": window / limit,
+        "share": window * count / limit,
         # Divided and added up again, the shares may come out a little longer than the window.
         "window": window + timedelta(milliseconds=1),
     }
@@ -63,7 +67,7 @@ def client_hit(
     request: HttpRequest, *, scope: str, limit: int, window: timedelta, now: datetime
 ) -> bool:
     """The same for whoever is calling. A peer without an address can't be told from others."""
-    client = _client(request)
+    client = household(client_address(request))
     return not client or hit(scope=scope, key=client, limit=limit, window=window, now=now)
 
 
@@ -96,8 +100,8 @@ def forget(*, now: datetime) -> int:
     return Allowance.objects.filter(whole_at__lt=now).delete()[0]
 
 
-def _client(request: HttpRequest) -> str:
-    address = client_address(request)
+def household(address: str) -> str:
+    """What is counted for an address: itself, or the network that a household has to itself."""
     if not address or ip_address(address).version == 4:
         return address
     return str(ip_network((address, _NETWORK_OF_ONE), strict=False))

@@ -106,9 +106,8 @@ NOT_FOR_SALE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "sold out": ({}, {"stock": 0}),
     "fewer than asked for": ({}, {"stock": 1}),
     "any amount, without bounds": ({"type": "voucher_open_range"}, {"denomination_type": "custom"}),
-    "recharge, not sold yet": ({"type": "recharge"}, {}),
-    "fixed recharge, not sold yet": ({"type": "recharge_fixed"}, {}),
-    "asks for a recipient": ({"recipient": "asked"}, {}),
+    "recharge for nobody knows whom": ({"type": "recharge"}, {}),
+    "fixed recharge for nobody knows whom": ({"type": "recharge_fixed"}, {}),
     "asks for nobody knows what": ({"recipient": "unreadable"}, {}),
 }
 

@@ -94,12 +94,11 @@ def test_without_a_price_it_is_not_for_sale_and_says_why(card: Sku) -> None:
 
 @pytest.mark.parametrize(
     "columns",
-    [{"type": "recharge_fixed"}, {"type": "recharge"}, {"recipient": "asked"},
-     {"recipient": "unreadable"}],
-)  # fmt: skip
-def test_what_needs_a_recipient_is_not_sold_yet(card: Sku, columns: dict[str, str]) -> None:
+    [{"type": "recharge_fixed"}, {"type": "recharge"}, {"recipient": "unreadable"}],
+)
+def test_what_nobody_knows_how_to_address_is_not_sold(card: Sku, columns: dict[str, str]) -> None:
     change(card.product, **columns)
-    assert reason(card.pk) == Reason.NOT_YET
+    assert reason(card.pk) == Reason.HELD
 
 
 @pytest.fixture
@@ -180,9 +179,9 @@ def test_an_amount_without_bounds_or_cost_is_not_for_sale(
     assert refused_amount(careem, Decimal(100)).reason == Reason.UNPRICED
 
 
-def test_an_amount_for_someone_waits_for_the_question_whom(careem: Sku) -> None:
+def test_an_amount_for_nobody_knows_whom_is_not_sold(careem: Sku) -> None:
     change(careem.product, type="recharge")
-    assert refused_amount(careem, Decimal(100)).reason == Reason.NOT_YET
+    assert refused_amount(careem, Decimal(100)).reason == Reason.HELD
 
 
 @pytest.mark.fault("F97")

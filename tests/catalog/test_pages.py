@@ -185,11 +185,11 @@ def test_a_sold_out_product_says_so(client: Client, shelves: Any) -> None:
     assert "add-to-cart" not in text(page)
 
 
-def test_goods_for_a_recipient_say_not_available_yet(client: Client, shelves: Any) -> None:
-    recharge = stock_product("Etisalat", now=NOON, type="recharge_fixed", recipient="asked")
+def test_goods_for_nobody_knows_whom_are_not_offered(client: Client, shelves: Any) -> None:
+    recharge = stock_product("Etisalat", now=NOON, type="recharge_fixed")
     stock_sku(recharge, now=NOON)
     settle(now=NOON)
-    assert "Not available yet" in text(client.get("/products/etisalat/"))
+    assert "Not available right now" in text(client.get("/products/etisalat/"))
 
 
 @pytest.mark.fault("F101")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from storefront.cases.models import Case
 from storefront.catalog.actions import set_fields
 from storefront.catalog.models import Product
-from storefront.catalog.queries import NotBuyable, Reason, buyable_sku, fields_of, refusals
+from storefront.catalog.queries import NotBuyable, Reason, buyable_sku, fields_of
 from storefront.catalog.recipients import Kind, UnusableFields, written
 from tests.catalog.conftest import NOON, Partner
 from tests.catalog.goods import product, sku
@@ -21,11 +21,6 @@ from tests.catalog.test_admin import staff
 
 pytestmark = pytest.mark.django_db
 PHONE = {"code": "phone", "label": "Whose number?", "type": "tel", "regex": "^[0-9]{9}$"}
-
-
-@pytest.fixture(autouse=True)
-def _offered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refusals, "OFFERS_RECIPIENTS", True)
 
 
 def synced(partner: Partner, fields: Any, **columns: Any) -> Product:

@@ -13,6 +13,7 @@ MEASURES = {
     "storefront/core/art.py": "widths of letters in a drawing",
     "storefront/core/queue.py": "seconds of patience with the broker",
     "storefront/catalog/sync/runs.py": "seconds between two words on progress",
+    "storefront/partner/__init__.py": "seconds of patience",
     "storefront/partner/budget.py": "seconds until a call may leave",
     "storefront/partner/guard.py": "seconds between two looks at a circuit",
     "partner_api/transport.py": "seconds of patience",

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from storefront.catalog.models import Product
 from storefront.catalog.models.columns import in_language
-from storefront.catalog.queries import refusals
 
 
 class CardRow(NamedTuple):
@@ -19,7 +18,7 @@ class CardRow(NamedTuple):
     price: Decimal | None
     currency: str
     is_available: bool
-    # Of a kind that is shown but not sold.
+    # Nobody knows yet what must be asked of its buyer.
     not_yet: bool
     face_min: Decimal | None
     face_max: Decimal | None
@@ -39,7 +38,7 @@ def card_row(product: Product, language: str) -> CardRow:
         price=product.from_price,
         currency=product.from_currency,
         is_available=product.is_available,
-        not_yet=product.asks_for_recipient and not refusals.OFFERS_RECIPIENTS,
+        not_yet=product.asks_for_recipient and not product.knows_recipient,
         face_min=product.face_min,
         face_max=product.face_max,
         face_currency=product.face_currency,

@@ -12,7 +12,6 @@ from uuid import UUID
 from django.conf import settings
 
 from storefront.catalog.models import CatalogState, Product, Sku
-from storefront.catalog.queries import refusals
 from storefront.catalog.queries.refusals import LARGEST_QUANTITY, WORDS, NotBuyable, Reason
 from storefront.catalog.queries.terms import Terms, custom_price, terms_of
 
@@ -107,8 +106,6 @@ def refusal(
         return NotBuyable(Reason.UNKNOWN)
     if not 1 <= quantity <= LARGEST_QUANTITY:
         return NotBuyable(Reason.QUANTITY)
-    if product.asks_for_recipient and not refusals.OFFERS_RECIPIENTS:
-        return NotBuyable(Reason.NOT_YET)
     is_askable = product.knows_recipient or not product.asks_for_recipient
     if product.hold_reason or sku.hold_reason or not is_askable:
         return NotBuyable(Reason.HELD)

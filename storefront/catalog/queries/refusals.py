@@ -10,8 +10,6 @@ from storefront.core.money import Money, shown
 
 # Larger orders are a trade, not a purchase.
 LARGEST_QUANTITY = 10
-# Recharges are shown, but not offered until the checkout asks for whom they are.
-OFFERS_RECIPIENTS = False
 
 
 class Reason(StrEnum):
@@ -19,7 +17,6 @@ class Reason(StrEnum):
 
     UNKNOWN = "unknown"
     QUANTITY = "quantity"
-    NOT_YET = "not_yet"
     HELD = "held"
     # No rate into the shop's currency, or no bounds for an amount: staff must enter one.
     UNPRICED = "unpriced"
@@ -36,7 +33,6 @@ class Reason(StrEnum):
 WORDS: dict[Reason, str | Promise] = {
     Reason.UNKNOWN: _("This product is not for sale."),
     Reason.QUANTITY: _("Choose a quantity from 1 to %(largest)s."),
-    Reason.NOT_YET: _("Not available yet"),
     Reason.HELD: _("Not available right now"),
     Reason.UNPRICED: _("We have no price for it in our currency yet."),
     Reason.STALE: _("Its price is being checked. Please come back a little later."),

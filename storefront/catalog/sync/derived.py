@@ -7,7 +7,6 @@ beside products follows in `shelf`.
 from django.db import connection
 
 from storefront.catalog.models import Product
-from storefront.catalog.queries import refusals
 
 # A SKU counts as sold when the gate of `queries.offers` would let it through, but for its age.
 _PRODUCTS = """
@@ -30,8 +29,7 @@ _PRODUCTS = """
                     AND (
                         NOT p.type = ANY (%(recharges)s)
                             AND NOT coalesce(p.own_fields->'en' <> '[]', p.recipient <> 'none')
-                        OR %(recipients)s
-                            AND coalesce(p.own_fields->'en' <> '[]', p.recipient = 'asked')
+                        OR coalesce(p.own_fields->'en' <> '[]', p.recipient = 'asked')
                     ) AS sold
             FROM catalog_sku AS sku WHERE product_id = p.id AND NOT is_hidden
         ) AS k ON TRUE
@@ -89,7 +87,6 @@ def renew_products(*, currency: str) -> int:
                 "currency": currency,
                 "types": Product.Type.values,
                 "recharges": [kind.value for kind in Product.RECHARGES],
-                "recipients": refusals.OFFERS_RECIPIENTS,
             },
         )
         return int(cursor.rowcount)

@@ -15,7 +15,14 @@ from typing import Any
 from django.db import connection
 
 from storefront.catalog.pricing import JUMP_BAND_PERCENT
-from storefront.catalog.sync.tables import CATEGORIES, PRICES, PRODUCTS, SKUS, Table
+from storefront.catalog.sync.tables import (
+    CATEGORIES,
+    FRESH_PRICES,
+    PRICES,
+    PRODUCTS,
+    SKUS,
+    Table,
+)
 
 Parameters = dict[str, Any]
 # So many names of each kind of change are kept with the run.
@@ -59,6 +66,13 @@ def publish_prices(*, now: datetime) -> Changes:
     return changes
 
 
+def publish_fresh_prices(*, now: datetime) -> Changes:
+    """Merge what is staged of a few SKUs, and say nothing of the others."""
+    changes = Changes()
+    _merge(FRESH_PRICES, changes, now=now)
+    return changes
+
+
 def _merge(table: Table, changes: Changes, *, now: datetime) -> None:
     with connection.cursor() as cursor:  # the joins of a large catalog would spill to disk
         cursor.execute("SET LOCAL work_mem = '64MB'")
@@ -92,7 +106,7 @@ def _statement(table: Table) -> str:
 
 
 def _insert(table: Table) -> str:
-    if table is PRICES:
+    if not table.adds:
         return ", added AS (SELECT NULL::text AS name LIMIT 0)"
     firsts = list(table.at_first)
     if table.is_dated:

@@ -82,6 +82,17 @@ def staging_tables() -> Iterator[None]:
                 cursor.execute(drop)
 
 
+@contextmanager
+def a_few_prices(lines: list[Row]) -> Iterator[None]:
+    """Nothing but these prices staged, in a transaction that waits for nobody long."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '300ms'")
+        cursor.execute(f"CREATE TEMP TABLE staged_price ({_PRICE}) ON COMMIT DROP")
+        _copy("staged_price", lines)
+        yield
+        cursor.execute("DROP TABLE staged_price")
+
+
 @dataclass
 class Fetch:
     """One fetch into staging. Raises PartnerError and EndlessList; what is staged by then is worth

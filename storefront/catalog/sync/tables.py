@@ -5,7 +5,7 @@ ever replaced by texts: a language it stops sending keeps what we have. `live` i
 if there is one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Table:
     source: str
     slug: str = ""
     is_dated: bool = True
+    adds: bool = True
     at_first: tuple[tuple[str, str], ...] = ()
 
 
@@ -203,9 +204,20 @@ PRICES = Table(
     name="catalog_sku",
     key="live.id",
     columns=_priced("live.face_currency"),
+    adds=False,
     source=f"""
         catalog_sku AS live
         LEFT JOIN staged_price AS asked ON asked.id = live.id
+        {VERDICT}
+    """,
+)
+
+# What was asked for a few SKUs just now; of all others nothing is said.
+FRESH_PRICES = replace(
+    PRICES,
+    source=f"""
+        catalog_sku AS live
+        JOIN staged_price AS asked ON asked.id = live.id
         {VERDICT}
     """,
 )

@@ -7,6 +7,8 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 RECIPIENT = "field-"
+# Ends the name of the country beside a phone number.
+COUNTRY = "--country"
 
 
 @register.simple_tag
@@ -32,6 +34,8 @@ def widget(field: BoundField, testid: str = "", **attributes: str) -> SafeString
 @register.filter
 def hook(field: BoundField) -> str:
     """What tests call a checkout field: `field-12-phone` is `checkout-field-phone`."""
+    if field.name.endswith(COUNTRY):
+        return "checkout-country"
     if field.name.startswith(RECIPIENT):
         return "checkout-field-" + field.name.split("-", 2)[-1]
     if field.name.startswith("consent"):
