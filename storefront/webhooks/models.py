@@ -1,4 +1,6 @@
-"""The inbox of partner events. Of a body only hash and order hints are kept, never codes."""
+"""The inboxes: the partner's events, of which only hash and order hints are kept, never codes; and
+Stripe's, of which only names are kept.
+"""
 
 from typing import ClassVar
 
@@ -40,3 +42,37 @@ class PartnerEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.idempotency_key}"
+
+
+class StripeEvent(models.Model):
+    """One genuine event of Stripe's, however often it was delivered."""
+
+    class Status(models.TextChoices):
+        """What became of it."""
+
+        RECEIVED = "received", "Received"
+        APPLIED = "applied", "Applied"  # the payment was asked about, or locked
+        IGNORED = "ignored", "Ignored"  # an event we have no use for
+        PARKED = "parked", "Parked"  # no payment of ours, or one Stripe tells nothing about
+
+    event_id = models.CharField(max_length=200, unique=True)
+    type = models.CharField(max_length=100)
+    session = models.CharField(max_length=200, blank=True)
+    money = models.CharField(max_length=200, blank=True)
+    object_status = models.CharField(max_length=40, blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.RECEIVED)
+    received_at = models.DateTimeField(db_index=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["due_at"],
+                name="stripe_events_due",
+                condition=models.Q(due_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.event_id}"

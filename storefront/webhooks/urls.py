@@ -5,4 +5,7 @@ from django.urls import re_path
 from storefront.webhooks import views
 
 app_name = "webhooks"
-urlpatterns = [re_path(r"^partner/?$", views.partner, name="partner")]
+urlpatterns = [
+    re_path(r"^partner/?$", views.partner, name="partner"),
+    re_path(r"^stripe/?$", views.stripe, name="stripe"),
+]

@@ -240,7 +240,7 @@ def test_the_next_cart_is_the_next_order_even_with_an_old_form(alice: Customer) 
     assert len({first, second, third}) == 3
 
 
-@override_settings(PAYMENT_PROVIDER="stripe")
+@override_settings(PAYMENT_PROVIDER="cash")
 def test_a_shop_that_cannot_take_money_says_so_and_orders_nothing(alice: Customer) -> None:
     alice.add(stock())
     answer = alice.check_out()

@@ -39,6 +39,7 @@ MUTABLE = {
     "payments.Payment",
     "payments.Refund",
     "webhooks.PartnerEvent",
+    "webhooks.StripeEvent",
 }
 # Records of what happened.
 APPEND_ONLY = {

@@ -77,7 +77,7 @@ def test_only_an_order_that_waits_for_money_is_paid(till: Till, status: OrderSta
 
 def test_a_provider_this_shop_has_not_opens_nothing(settings: Any) -> None:
     order = order_in(OrderStatus.AWAITING_PAYMENT)
-    settings.PAYMENT_PROVIDER = "stripe"
+    settings.PAYMENT_PROVIDER = "cash"
     with pytest.raises(NoProvider):
         actions.open_for(order=order, now=now())
     with pytest.raises(NoProvider):

@@ -164,9 +164,10 @@ def _difference(payment: Payment, word: Word) -> str:
     asked = (to_minor(payment.amount, payment.currency), payment.currency)
     if not word.is_right_mode:
         return "Paid with money of a test in a real shop, or the other way round: not accepted."
-    if (word.minor, word.currency) != asked:
+    if (word.minor, word.currency) != asked or word.oddity:
+        note = f" ({word.oddity})" if word.oddity else ""
         return (
-            f"Paid {word.minor} {word.currency} (minor units) instead of {asked[0]} {asked[1]}:"
-            " not accepted. Give it back on the payment's page."
+            f"Paid {word.minor} {word.currency} (minor units){note} instead of"
+            f" {asked[0]} {asked[1]}: not accepted. Give it back on the payment's page."
         )
     return ""

@@ -2,6 +2,7 @@
 called, and a call that is repeated carries the same key.
 """
 
+from storefront.payments.actions.doubting import doubt
 from storefront.payments.actions.opening import NotPayable, close, open_for, page_of, start
 from storefront.payments.actions.returning import give_back, refund, refund_pending
 from storefront.payments.actions.taking import (
@@ -23,6 +24,7 @@ __all__ = [
     "authorise",
     "capture",
     "close",
+    "doubt",
     "give_back",
     "open_for",
     "page_of",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from storefront.payments.providers import demo
+from storefront.payments.providers import demo, stripe
 from storefront.payments.providers.protocol import (
     HoldGone,
     NoProvider,
@@ -15,7 +15,7 @@ from storefront.payments.providers.protocol import (
 
 __all__ = ["HoldGone", "NoProvider", "Provider", "ProviderRefusal", "ProviderTrouble", "provider"]
 
-_PROVIDERS: dict[str, Callable[[], Provider]] = {"demo": demo.Demo}
+_PROVIDERS: dict[str, Callable[[], Provider]] = {"demo": demo.Demo, "stripe": stripe.Stripe}
 
 
 def provider(name: str | None = None) -> Provider:

@@ -91,6 +91,8 @@ class Word:
     currency: str = ""
     # Whether it is money of the kind this shop takes: real in a real shop.
     is_right_mode: bool = True
+    # What about the answer does not fit together: a person looks at it.
+    oddity: str = ""
     fee: Fee | None = None
 
 
