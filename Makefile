@@ -18,7 +18,7 @@ SEEDS ?= 1000
 ORDERS ?= 500
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test chaos test-slow bench check fix messages audit lock
+.PHONY: help setup run test chaos test-slow bench check fix messages pictures audit lock
 
 ##@ Using it
 help: ## List these commands
@@ -60,6 +60,9 @@ messages: $(INSTALLED) ## Find what the shop says and what of it has no Russian 
 
 bench: $(INSTALLED) ## Measure this machine, as ratios against floors of the same run
 	@$(PY) -m bench
+
+pictures: $(INSTALLED) ## Run the shop and take the README's pictures of it (needs a Chromium)
+	@$(PY) -m devtools.pictures
 
 ##@ Its packages
 audit: $(INSTALLED) ## Look for known vulnerabilities in what production installs
