@@ -96,16 +96,19 @@ def product_art(name: str, brand: str, country: str, denomination: str, kind: st
     """The card as one inline SVG of 320 by 200 units, under 1.5 kB, hidden from screen readers.
 
     `brand` (or `name`, where there is none) is set large and decides the tones, so that a brand is
-    known by them in every country; the pattern follows from the name. `denomination` and the two
+    known by them in every country; the pattern follows from both. An eSIM of no brand has those of
+    its country. `denomination` and the two
     letters of `country` stand in the corners and may be empty; `kind` is the partner's product
     type, any other word gets the plain pattern. The font is the page's own.
     """
     title, room = _plain(brand) or _plain(name), WIDTH
+    # A card is the same in every language, as far as there is something that is.
+    family = _plain(brand) or (_plain(country) if kind == "esim" else "") or title
     if kind == "esim" and not brand:
         title, denomination, room = _destination(name), denomination or "eSIM", STUB_WIDTH
-    ground, figure, ink = TONES[_digest(title) % len(TONES)]
+    ground, figure, ink = TONES[_digest(family) % len(TONES)]
     patterns = PATTERNS.get(kind, DOTS)
-    pattern = patterns[_digest(_plain(name)) % len(patterns)].format(figure, ink=ink)
+    pattern = patterns[_digest(family + _plain(country)) % len(patterns)].format(figure, ink=ink)
     parts = [
         '<svg class="art" viewBox="0 0 320 200" aria-hidden="true" focusable="false">',
         f'<path fill="{ground}" d="M0 0h320v200H0z"/><g {pattern}</g>',

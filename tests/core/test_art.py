@@ -52,8 +52,17 @@ def test_the_same_words_draw_the_same_card() -> None:
     assert draw() == first
 
 
-def test_another_name_draws_another_card() -> None:
-    assert len({draw(name, brand="Apple") for name in ("Card one", "Card two", "Card three")}) > 1
+def test_a_card_is_the_same_in_both_languages() -> None:
+    assert product_art("Apple card", "Apple", "US", "", "voucher") == product_art(
+        "Карта Apple", "Apple", "US", "", "voucher"
+    )
+    japan, japan_ru = (product_art(n, "", "JP", "", "esim") for n in ("eSIM | Japan", "Япония"))
+    assert japan.partition("<text")[0] == japan_ru.partition("<text")[0]
+
+
+def test_another_country_draws_another_card() -> None:
+    cards = (product_art("Card", "Apple", code, "", "voucher") for code in ("US", "DE", "JP", "AE"))
+    assert len({card.partition("<text")[0] for card in cards}) > 1
 
 
 def test_case_and_spaces_do_not_change_the_colours() -> None:
