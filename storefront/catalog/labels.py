@@ -5,6 +5,7 @@ from functools import cache
 
 from babel import Locale
 from babel.numbers import NumberPattern, parse_pattern
+from django.utils.translation import gettext as _
 
 from storefront.catalog.models import Product, Sku
 from storefront.core.money import decimals, quantize
@@ -35,10 +36,12 @@ def denomination(low: Decimal | None, high: Decimal | None, currency: str, langu
     return ends[0] if low == high else " – ".join(ends)
 
 
-def choice(sku: Sku, language: str) -> str:
-    """What one chooses by: the face value, or the name of what has none."""
+def choice(sku: Sku, language: str, *, of: str) -> str:
+    """What one chooses by: the face value, or of a name what it says beyond the product's, `of`."""
+    if sku.denomination_type == "custom":
+        return _("Any amount")
     if sku.face_value is None:
-        return sku.name
+        return sku.name.removeprefix(of).lstrip(" ,:|-–—") or sku.name
     return short_money(sku.face_value, sku.face_currency, language)
 
 

@@ -108,7 +108,7 @@ def product_context(
     }
     is_closed = is_available and all(why is not None for why in refused.values())
     shown = _shown(product, now_known)
-    choices = [_choice(sku, why) for sku, why in refused.items()]
+    choices = [_choice(sku, why, title=shown.title) for sku, why in refused.items()]
     # Chosen beforehand, so that a form sent as it is buys something.
     chosen = next(
         (choice for choice in choices if str(choice.id) == wanted),
@@ -153,9 +153,9 @@ def _is_out(refused: NotBuyable | None) -> bool:
     return refused is not None and refused.reason != Reason.STALE
 
 
-def _choice(sku: Sku, refused: NotBuyable | None) -> Choice:
+def _choice(sku: Sku, refused: NotBuyable | None, *, title: str) -> Choice:
     face = sku.face_value
-    label, detail = labels.choice(sku, language()), ""
+    label, detail = labels.choice(sku, language(), of=title), ""
     if face is None and (plan := plans.plan(sku.attributes, language())).data:
         label, detail = plan.data, plan.days
     return Choice(
@@ -164,7 +164,8 @@ def _choice(sku: Sku, refused: NotBuyable | None) -> Choice:
         detail=detail,
         price=money(sku.price, sku.price_currency) if sku.price is not None else None,
         face=money(face, sku.face_currency) if face is not None else None,
-        face_label=labels.face(sku, language()) or ", ".join(filter(None, (label, detail))),
+        # What one gets is said in full, what one chooses by is short.
+        face_label=labels.face(sku, language()) or (f"{label}, {detail}" if detail else sku.name),
         max_quantity=min(sku.stock, LARGEST_QUANTITY),
         is_buyable=refused is None,
         reason=str(refused or ""),

@@ -125,16 +125,17 @@ def reprice(*, now: datetime, skus: Collection[UUID] | None = None) -> int:
         return int(cursor.rowcount)
 
 
-def mark(*, now: datetime) -> str:
+def mark(*, now: datetime, also: str = "") -> str:
     """Of all that prices follow from but the goods themselves: the same words, the same prices.
 
-    It differs every day, so that whatever was changed past the actions is priced a day later.
+    `also` is what else is derived by. The mark differs every day, so that whatever was changed
+    past the actions is priced a day later.
     """
     given = {name: str(value) for name, value in parameters(now=now).items()}
     with connection.cursor() as cursor:
         cursor.execute(_TERMS_OF_STAFF, given)
         rows = str(cursor.fetchone()[0])
-    told = json.dumps([statement(PRICED + _REPRICE), given, rows])
+    told = json.dumps([statement(PRICED + _REPRICE), given, rows, also])
     return hashlib.sha256(told.encode()).hexdigest()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import requests
+from django.utils.translation import override
 
 from partner_api import PartnerClient, RequestsTransport
 from partner_api.sandbox.adapter import SandboxAdapter
@@ -71,6 +72,13 @@ class Partner:
     def sync(self, **named: Any) -> SyncRun:
         self.now += timedelta(hours=1)
         return actions.sync(by="tests", now=self.now, **named)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A page in Russian leaves its language behind in the thread; no test starts with it."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture

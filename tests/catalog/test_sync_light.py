@@ -1,12 +1,13 @@
 """Between two full syncs: prices and stock of what we have, under the same guards."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from storefront.cases.models import Case
-from storefront.catalog.models import CatalogState, Product, Sku, SyncRun
+from storefront.catalog.models import CatalogState, PriceRule, Product, Sku, SyncRun
 from storefront.catalog.queries import NotBuyable, buyable_sku
 from storefront.catalog.queries.offers import Reason
 from storefront.schedule import beat_schedule
@@ -173,3 +174,30 @@ def test_names_of_what_vanished_are_kept_with_the_run(partner: Partner) -> None:
     partner.sync()
     partner.sells(*FIVE[:4])
     assert partner.sync().details["hidden"] == ["Airalo", "$5 Airalo"]
+
+
+def test_an_unchanged_run_prices_again_what_staffs_terms_or_a_newer_shop_say_otherwise(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partner.sync()
+    Sku.objects.filter(pk=TEN).update(price=Decimal(1))  # past all actions
+    partner.sync(kind=LIGHT)
+    assert Sku.objects.get(pk=TEN).price == Decimal(1)
+    PriceRule.objects.create(scope="shop", percent=20, currency="USD", changed_by="carol")
+    partner.sync(kind=LIGHT)
+    assert Sku.objects.get(pk=TEN).price == Decimal("10.80")
+
+    Product.objects.filter(pk=APPLE.id).update(is_available=False)
+    partner.sync(kind=LIGHT)
+    assert not Product.objects.get(pk=APPLE.id).is_available
+    monkeypatch.setattr("storefront.catalog.sync.derived.STATEMENTS", "newer")
+    partner.sync(kind=LIGHT)
+    assert Product.objects.get(pk=APPLE.id).is_available
+
+
+def test_prices_are_made_anew_every_day_whatever_happened_to_them(partner: Partner) -> None:
+    partner.sync()
+    Sku.objects.filter(pk=TEN).update(price=Decimal(1))
+    partner.now += timedelta(days=1)
+    partner.sync(kind=LIGHT)
+    assert Sku.objects.get(pk=TEN).price == Decimal("9.90")

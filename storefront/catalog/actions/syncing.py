@@ -114,7 +114,7 @@ def _attempt(run: SyncRun, progress: runs.Progress) -> None:
         merge = publish.publish if is_full else publish.publish_prices
         changes = merge(now=run.started_at)
         # Nothing changed, and neither did what prices follow from: they stand.
-        terms = repricing.mark(now=progress.now())
+        terms = repricing.mark(now=progress.now(), also=derived.STATEMENTS)
         is_new = not CatalogState.objects.filter(shelf__form=SHELF_FORM).exists()
         if changes or is_new or terms != _latest_terms():
             repriced = repricing.reprice(now=progress.now())

@@ -76,6 +76,8 @@ _POPULARITY = """
     UPDATE catalog_product AS p SET popularity = told.popularity
     FROM told WHERE told.id = p.id AND p.popularity <> told.popularity
 """
+# By what products follow from their SKUs: a newer version of the shop may say it otherwise.
+STATEMENTS = _PRODUCTS + _POPULARITY + " ".join(Product.Type.values)
 
 
 def renew_products(*, currency: str) -> int:
