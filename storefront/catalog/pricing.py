@@ -19,13 +19,15 @@ _EXACT = 80
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """A price rule as numbers: `percent` and `fixed` (the shop's currency) go on top of cost,
-    `minimum_margin_percent` is what the price keeps at least; `rounding` is a key of ENDINGS."""
+    """A price rule as numbers: `percent` and `fixed` (the shop's currency) go on top of cost; the
+    greater of `minimum_margin_percent` and `minimum_margin_fixed` is what the price keeps at least;
+    `rounding` is a key of ENDINGS."""
 
     percent: Decimal
     fixed: Decimal = Decimal(0)
     rounding: str = "none"
     minimum_margin_percent: Decimal = Decimal(0)
+    minimum_margin_fixed: Decimal = Decimal(0)
 
 
 # Where staff have written no rule.
@@ -56,12 +58,22 @@ def retail(cost: Decimal, *, rate: Decimal, terms: Terms, currency: str) -> Deci
     step, end = ending(terms.rounding, currency)
     scale = decimals(currency)
     with localcontext(prec=_EXACT):
-        ours = cost * rate
-        asked = ours * (100 + terms.percent) / 100 + terms.fixed
-        least = ours * (100 + terms.minimum_margin_percent) / 100
-        minor = max(asked, least).scaleb(scale).to_integral_value(ROUND_CEILING)
+        asked = cost * rate * (100 + terms.percent) / 100 + terms.fixed
+        minor = (
+            max(asked, least(cost, rate=rate, terms=terms))
+            .scaleb(scale)
+            .to_integral_value(ROUND_CEILING)
+        )
         steps = ((minor - end) / step).to_integral_value(ROUND_CEILING)
         return (steps * step + end).scaleb(-scale)
+
+
+def least(cost: Decimal, *, rate: Decimal, terms: Terms) -> Decimal:
+    """Cost plus minimum margin in our currency, exact: nothing is sold below it."""
+    with localcontext(prec=_EXACT):
+        ours = cost * rate
+        margin = max(ours * terms.minimum_margin_percent / 100, terms.minimum_margin_fixed)
+        return ours + margin
 
 
 def custom_cost(

@@ -22,11 +22,13 @@ from storefront.core.money import decimals
 # Categories nested deeper than this have the rules below it only; a circle ends here as well.
 DEEPEST = 32
 
+_LOCK = 7_310_245
 # What is asked, in the shop's currency, from columns of these names.
 PRICE = """
     (ceil((ceil(greatest(
         cost * exchange * (100 + percent) * 0.01 + fixed,
-        cost * exchange * (100 + minimum_margin_percent) * 0.01
+        cost * exchange * (100 + minimum_margin_percent) * 0.01,
+        cost * exchange + minimum_margin_fixed
     ) * %(units)s) - ending) * grain) * step + ending) * %(unit)s
 """
 # What the partner takes for an amount of face money; half goes away from zero in both languages.
@@ -52,15 +54,16 @@ TERMS = """
         FROM climbs JOIN catalog_pricerule AS rule ON rule.category_id = climbs.at
         ORDER BY leaf, height
     ), rules AS (
-        SELECT id, percent, CASE WHEN fixed = 0 OR currency = %(currency)s THEN fixed END AS fixed,
-            minimum_margin_percent, rounding
+        SELECT id, percent, minimum_margin_percent, minimum_margin_fixed, rounding,
+            CASE WHEN fixed = 0 AND minimum_margin_fixed = 0 OR currency = %(currency)s
+                THEN fixed END AS fixed
         FROM catalog_pricerule
-        UNION ALL SELECT 0, %(percent)s, 0, 0, 'none'
+        UNION ALL SELECT 0, %(percent)s, 0, 0, 'none', 0
     ), endings (rounding, step, grain, ending) AS (VALUES {endings}
     ), terms AS (
         SELECT sku.id, sku.product_id, sku.price AS old_price, sku.price_currency AS old_currency,
             rule.id AS rule_id, rule.percent, rule.fixed, rule.minimum_margin_percent,
-            rule.rounding, endings.step, endings.grain, endings.ending,
+            rule.minimum_margin_fixed, rule.rounding, endings.step, endings.grain, endings.ending,
             exchange.rate AS exchange, sku.rate, sku.markup_percent, sku.markup_fixed,
             sku.denomination_type = 'custom' AS is_custom, sku.cost AS fixed_cost,
             coalesce(limits.minimum, sku.minimum) AS amount,
@@ -110,6 +113,15 @@ _TERMS_OF_STAFF = """
         (SELECT string_agg(rate::text, ',' ORDER BY id) FROM catalog_exchangerate AS rate
             WHERE quote = %(currency)s))
 """
+
+
+def alone() -> None:
+    """Wait for whoever changes what prices follow from, until the end of this transaction.
+
+    Call it first: two of them at once would each price by half of the truth.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def reprice(*, now: datetime, skus: Collection[UUID] | None = None) -> int:

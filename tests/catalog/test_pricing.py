@@ -19,6 +19,7 @@ TERMS = st.builds(
     fixed=st.decimals(min_value="-100", max_value="100", places=4),
     rounding=st.sampled_from(["none", *ENDINGS]),
     minimum_margin_percent=st.decimals(min_value="0", max_value="100", places=4),
+    minimum_margin_fixed=st.sampled_from([Decimal(0), Decimal("0.5"), Decimal("12.3456")]),
 )
 
 
@@ -81,6 +82,8 @@ def test_a_fixed_part_comes_on_top_of_the_percents() -> None:
         ({"percent": "3", "minimum_margin_percent": "5"}, "10.50"),
         ({"percent": "5", "minimum_margin_percent": "5"}, "10.50"),
         ({"percent": "-20", "minimum_margin_percent": "0.001"}, "10.01"),
+        ({"percent": "3", "minimum_margin_fixed": "0.75"}, "10.75"),
+        ({"percent": "3", "minimum_margin_percent": "9", "minimum_margin_fixed": "0.75"}, "10.90"),
     ],
 )
 def test_a_price_that_would_lose_money_is_raised_to_the_minimum_margin(
@@ -118,6 +121,7 @@ def test_no_price_is_below_cost_plus_the_minimum_margin(
     price = retail(cost, rate=rate, terms=terms, currency=currency)
     assert price > 0
     assert price * 100 >= cost * rate * (100 + terms.minimum_margin_percent)
+    assert price >= cost * rate + terms.minimum_margin_fixed
     assert price * 100 >= cost * rate * (100 + terms.percent) + 100 * terms.fixed
 
 
@@ -132,6 +136,7 @@ def test_a_price_is_payable_and_less_than_one_step_above_what_it_must_be(
     must = max(
         ours * (100 + terms.percent) / 100 + terms.fixed,
         ours * (100 + terms.minimum_margin_percent) / 100,
+        ours + terms.minimum_margin_fixed,
     )
     whole = 100 if currency == "JPY" else 1
     coin = Decimal(1).scaleb(-decimals(currency))

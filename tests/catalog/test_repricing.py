@@ -75,6 +75,7 @@ def test_the_price_in_sql_is_the_price_in_python(
     columns = {
         "cost": cost, "exchange": rate, "percent": terms.percent, "fixed": terms.fixed,
         "minimum_margin_percent": terms.minimum_margin_percent,
+        "minimum_margin_fixed": terms.minimum_margin_fixed,
         "step": Decimal(step), "grain": Decimal(1) / step, "ending": Decimal(end),
     }  # fmt: skip
     asked = pricing.retail(cost, rate=rate, terms=terms, currency=currency)

@@ -20,7 +20,7 @@ from partner_api.errors import PartnerError
 from storefront import partner
 from storefront.cases.actions import close_case
 from storefront.catalog import repricing
-from storefront.catalog.actions.renewing import renew, reprice_and_renew
+from storefront.catalog.actions.renewing import renew
 from storefront.catalog.models import CatalogState, Product, Sku, SyncRun
 from storefront.catalog.models.runs import SHELF_FORM
 from storefront.catalog.states import SYNC_RUN
@@ -71,11 +71,13 @@ def accept_offers(*, skus: Sequence[UUID], by: str, now: datetime) -> int:
     priceable = repricing.currencies(now=now)
     accepted = 0
     with transaction.atomic():
+        repricing.alone()
         held = Sku.objects.select_for_update().filter(pk__in=skus, hold_reason__in=Sku.ACCEPTABLE)
         for sku in held.order_by("pk"):
             accepted += _accept(sku, priceable, by=by, now=now)
         if accepted:
-            reprice_and_renew(now=now)
+            repricing.reprice(now=now)
+            renew(now=now)
     return accepted
 
 
@@ -111,6 +113,7 @@ def _attempt(run: SyncRun, progress: runs.Progress) -> None:
     fetch.missing_prices(of=staging.STAGED_SKUS if is_full else staging.OUR_SKUS)
     progress.report("publishing")
     with transaction.atomic(durable=True):
+        repricing.alone()
         merge = publish.publish if is_full else publish.publish_prices
         changes = merge(now=run.started_at)
         # Nothing changed, and neither did what prices follow from: they stand.

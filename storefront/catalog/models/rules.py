@@ -57,13 +57,14 @@ class PriceRule(models.Model):
         verbose_name="SKU",
     )  # fmt: skip
     percent = models.DecimalField(max_digits=9, decimal_places=4)
-    # In `currency`, the shop's when it was written; where the shop's is another now, the rule
-    # makes no price.
+    # Both fixed parts are in `currency`, the shop's when the rule was written; where the shop's is
+    # another now, a rule that has one makes no price.
     fixed = MoneyColumn(default=0)
     currency = models.CharField(max_length=3)
     rounding = models.CharField(max_length=10, choices=Rounding, default=Rounding.NONE)
-    # No price is below cost plus this many percent of it.
+    # No price is below cost plus this many percent of it, nor below cost plus this much.
     minimum_margin_percent = models.DecimalField(max_digits=9, decimal_places=4, default=0)
+    minimum_margin_fixed = MoneyColumn(default=0)
     changed_at = models.DateTimeField(db_default=Now(), editable=False)
     changed_by = models.CharField(max_length=120, editable=False)
 
@@ -83,6 +84,17 @@ class PriceRule(models.Model):
                 condition=Q(percent__gt=-100, percent__lte=10_000)
                 & Q(minimum_margin_percent__gte=0, minimum_margin_percent__lte=10_000),
                 name="price_rule_percents_are_sane",
+                violation_error_message="Percents go from above -100 to 10,000, and the minimum "
+                "margin's from 0.",
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_margin_fixed__gte=0),
+                name="price_rule_minimum_margin_is_no_loss",
+                violation_error_message="A minimum margin is not below zero.",
+            ),
+            models.CheckConstraint(
+                condition=Q(rounding__in=["none", "99", "50", "whole"]),
+                name="price_rule_rounding_is_known",
             ),
             models.CheckConstraint(condition=~Q(currency=""), name="price_rule_has_a_currency"),
         ]

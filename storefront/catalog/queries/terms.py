@@ -69,9 +69,9 @@ def terms_of(skus: Iterable[Sku], *, now: datetime) -> dict[UUID, Terms]:
         )
         return {
             row[0]: Terms(
-                rule=_rule(*row[1:5]),
-                exchange=row[5],
-                bounds=_bounds(row[6], row[7], row[8], currencies[row[0]]),
+                rule=_rule(*row[1:6]),
+                exchange=row[6],
+                bounds=_bounds(row[7], row[8], row[9], currencies[row[0]]),
             )
             for row in cursor.fetchall()
         }
@@ -84,20 +84,24 @@ def bounds_of(skus: Iterable[Sku], *, now: datetime) -> dict[UUID, Bounds]:
 
 
 _TERMS = """
-    SELECT id, percent, fixed, rounding, minimum_margin_percent, exchange,
-        amount, largest_amount, amount_step
+    SELECT id, percent, fixed, rounding, minimum_margin_percent, minimum_margin_fixed,
+        exchange, amount, largest_amount, amount_step
     FROM terms
 """
 
 
 def _rule(
-    percent: Decimal, fixed: Decimal | None, rounding: str, margin: Decimal
+    percent: Decimal, fixed: Decimal | None, rounding: str, margin: Decimal, margin_fixed: Decimal
 ) -> pricing.Terms | None:
     """None where its fixed part is in a currency that is no longer the shop's."""
     if fixed is None:
         return None
     return pricing.Terms(
-        percent=percent, fixed=fixed, rounding=rounding, minimum_margin_percent=margin
+        percent=percent,
+        fixed=fixed,
+        rounding=rounding,
+        minimum_margin_percent=margin,
+        minimum_margin_fixed=margin_fixed,
     )
 
 
@@ -140,4 +144,4 @@ def keeps_margin(price: Decimal, cost: Decimal, terms: Terms | None) -> bool:
     the partner's currency. No where that can't be told."""
     if terms is None or terms.rule is None or terms.exchange is None:
         return False
-    return price * 100 >= cost * terms.exchange * (100 + terms.rule.minimum_margin_percent)
+    return price >= pricing.least(cost, rate=terms.exchange, terms=terms.rule)
