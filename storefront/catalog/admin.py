@@ -11,12 +11,19 @@ from unfold.decorators import action
 
 from storefront.catalog import actions
 from storefront.catalog.admin_fields import fields_page
+from storefront.catalog.admin_prices import AmountLimitsAdmin, ExchangeRateAdmin, PriceRuleAdmin
 from storefront.catalog.admin_search import SearchSynonymAdmin
 from storefront.catalog.admin_syncs import SyncRunAdmin
-from storefront.catalog.models import CatalogState, Category, ExchangeRate, Product, Sku
+from storefront.catalog.models import CatalogState, Category, Product, Sku
 from storefront.core.admin import ReadOnly
 
-__all__ = ["SearchSynonymAdmin", "SyncRunAdmin"]
+__all__ = [
+    "AmountLimitsAdmin",
+    "ExchangeRateAdmin",
+    "PriceRuleAdmin",
+    "SearchSynonymAdmin",
+    "SyncRunAdmin",
+]
 
 
 @admin.register(Category)
@@ -109,15 +116,6 @@ class SkuAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
         )
         level = messages.SUCCESS if count else messages.WARNING
         self.message_user(request, f"{count} SKUs are sold at their new cost.", level)
-
-
-@admin.register(ExchangeRate)
-class ExchangeRateAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
-    """Rates are entered by staff; the next sync prices by the newest."""
-
-    list_display = ("base", "quote", "rate", "on", "source")
-    list_filter = ("base", "quote")
-    ordering = ("-on", "base", "quote")
 
 
 @admin.register(CatalogState)

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from babel.numbers import format_currency, get_currency_precision
 from django.db import models
-from moneyed import Currency, Money, get_currency
+from moneyed import CURRENCIES, Currency, Money, get_currency
 
 __all__ = ["Currency", "Money", "MoneyColumn", "as_minor", "quantize", "shown"]
 
@@ -26,6 +26,11 @@ class MoneyColumn(models.DecimalField):  # type: ignore[type-arg]  # generic onl
 def decimals(currency: str) -> int:
     """How many digits after the point the currency has in daily use (JPY 0, USD 2, KWD 3)."""
     return int(get_currency_precision(currency))
+
+
+def is_currency(code: str) -> bool:
+    """Whether there is such a currency, by its three capitals."""
+    return code in CURRENCIES
 
 
 def quantize(amount: Decimal, currency: str, rounding: str = ROUND_HALF_UP) -> Decimal:

@@ -8,11 +8,20 @@ from django.test import Client
 from django.urls import reverse
 
 from storefront.accounts.models import User
-from storefront.catalog.models import Category, ExchangeRate, Product, Sku
-from tests.catalog.conftest import NOON, Partner
+from storefront.catalog.models import Category, Product, Sku
+from tests.catalog.conftest import Partner
 from tests.catalog.goods import APPLE
 
-PAGES = ["category", "product", "sku", "syncrun", "exchangerate", "catalogstate"]
+PAGES = [
+    "category",
+    "product",
+    "sku",
+    "syncrun",
+    "exchangerate",
+    "catalogstate",
+    "pricerule",
+    "amountlimits",
+]
 PASSWORD = "correct horse battery staple"
 
 
@@ -97,15 +106,6 @@ def test_nobody_writes_the_partners_rows_by_hand(
     row = Category.objects.get(pk=1)
     assert client.post(reverse("admin:catalog_category_delete", args=[row.pk])).status_code == 403
     assert Category.objects.filter(pk=1).exists()
-
-
-def test_staff_enter_an_exchange_rate(client: Client, db: None) -> None:
-    staff(client)
-    client.post(
-        reverse("admin:catalog_exchangerate_add"),
-        {"base": "EUR", "quote": "USD", "rate": "1.15", "on": NOON.date(), "source": "ECB"},
-    )
-    assert str(ExchangeRate.objects.get()) == "1 EUR = 1.15 USD (2026-11-23)"
 
 
 def test_visitors_see_none_of_it(client: Client, db: None) -> None:

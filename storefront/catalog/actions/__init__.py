@@ -1,7 +1,34 @@
 """Writing the catalog: the sync, and staff's word on what it brings and what it costs."""
 
 from storefront.catalog.actions.asking import set_fields
+from storefront.catalog.actions.prices import (
+    RateJumped,
+    delete_limits,
+    delete_rate,
+    delete_rule,
+    preview,
+    save_limits,
+    save_rate,
+    save_rule,
+    set_rate,
+)
 from storefront.catalog.actions.renewing import renew_search
 from storefront.catalog.actions.syncing import AlreadyRunning, accept_offers, accept_types, sync
 
-__all__ = ["AlreadyRunning", "accept_offers", "accept_types", "renew_search", "set_fields", "sync"]
+__all__ = [
+    "AlreadyRunning",
+    "RateJumped",
+    "accept_offers",
+    "accept_types",
+    "delete_limits",
+    "delete_rate",
+    "delete_rule",
+    "preview",
+    "renew_search",
+    "save_limits",
+    "save_rate",
+    "save_rule",
+    "set_fields",
+    "set_rate",
+    "sync",
+]
