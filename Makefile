@@ -18,7 +18,7 @@ SEEDS ?= 1000
 ORDERS ?= 500
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test chaos test-slow bench check fix messages pictures audit lock
+.PHONY: help setup run test chaos mutations test-slow bench check fix messages pictures audit lock
 
 ##@ Using it
 help: ## List these commands
@@ -37,6 +37,9 @@ test: $(INSTALLED) ## Run the tests on a real database, broker, worker and brows
 chaos: $(INSTALLED) ## Simulate SEEDS shops from SEED on, then storm one of real processes with ORDERS
 	@env CHAOS_SEED=$(SEED) CHAOS_SEEDS=$(SEEDS) CHAOS_ORDERS=$(ORDERS) $(PY) -m pytest -s -m slow \
 	  -p no:logging tests/simulation tests/chaos/test_storm.py $(ARGS)
+
+mutations: $(INSTALLED) ## Take each guard out of a copy: its tests must notice
+	@$(PY) -m devtools.mutations
 
 test-slow: $(INSTALLED) ## Run the tests too slow for every day
 	@$(PY) -m pytest -m slow $(ARGS)

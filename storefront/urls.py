@@ -5,10 +5,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from storefront.accounts.views import switch_language
+from storefront.audit.views import work
 from storefront.catalog import engines
 from storefront.core import health
 from storefront.mail.views import mailbox
 
+handler500 = "storefront.core.errors.server_error"
 urlpatterns = [
     # Above the admin's own, which would take a password alone.
     path("admin/", include("storefront.accounts.urls")),
@@ -16,6 +18,7 @@ urlpatterns = [
     path("webhooks/", include("storefront.webhooks.urls")),
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path("health/work", work),
     path("robots.txt", engines.robots),
     path("sitemap.xml", engines.sitemap_index),
     path("sitemap-pages.xml", engines.sitemap_pages),

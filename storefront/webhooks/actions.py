@@ -1,5 +1,6 @@
 """The inbox: stored once, applied later. An event is a hint; only the partner's API is believed."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -61,7 +62,8 @@ def apply(*, event_id: int, now: datetime) -> None:
     rows = PartnerEvent.objects.filter(pk=event_id, status=PartnerEvent.Status.RECEIVED)
     if purchase is not None:
         hint(purchase_id=purchase.pk, now=now)
-        rows.update(status=PartnerEvent.Status.APPLIED, due_at=None)
+        note = f"{purchase} was asked about"
+        rows.update(status=PartnerEvent.Status.APPLIED, due_at=None, note=note)
     elif now - event.received_at < PATIENCE:
         rows.update(due_at=now + AGAIN, note="no such order of ours yet")
     else:
@@ -72,6 +74,19 @@ def apply(*, event_id: int, now: datetime) -> None:
             summary="A genuine webhook speaks of an order this shop does not have.",
             now=now,
         )
+
+
+@transaction.atomic
+def replay(*, event_ids: Iterable[int], by: str, now: datetime) -> int:
+    """Follow these events once more, as hints like any other; returns how many."""
+    rows = PartnerEvent.objects.filter(pk__in=list(event_ids))
+    ids = list(rows.select_for_update().values_list("pk", flat=True))
+    PartnerEvent.objects.filter(pk__in=ids).update(
+        status=PartnerEvent.Status.RECEIVED, due_at=now, note=f"replayed by {by}"[:200]
+    )
+    for event_id in ids:
+        enqueue("webhooks.apply", event_id=event_id)
+    return len(ids)
 
 
 def sweep(*, now: datetime) -> int:

@@ -76,3 +76,23 @@ class StripeEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.event_id}"
+
+
+class Refusal(models.Model):
+    """What was refused within one hour for one reason: a count, and nothing of what was sent."""
+
+    reason = models.CharField(max_length=120)
+    status = models.PositiveSmallIntegerField()
+    hour = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["hour", "status", "reason"], name="one_refusal_per_hour_and_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status}: {self.reason}"

@@ -1,5 +1,7 @@
 """The receiver: read little, verify, commit, answer. It works with the broker and partner down."""
 
+from contextlib import suppress
+
 import structlog
 from django.conf import settings
 from django.db import Error as DatabaseTrouble
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_POST
 from partner_api import WebhookRefused, read_webhook
 from partner_api.webhooks import MAX_BODY
 from storefront.payments.providers import stripe_events
-from storefront.webhooks import actions, payment_inbox
+from storefront.webhooks import actions, payment_inbox, refusals
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +38,8 @@ def partner(request: HttpRequest) -> HttpResponse:
         )
     except WebhookRefused as refused:
         log.warning("webhook refused", status=refused.status, reason=refused.reason)
+        with suppress(DatabaseTrouble):  # a refusal needs no database
+            refusals.note(status=refused.status, reason=refused.reason, now=received_at)
         return HttpResponse(status=refused.status)
     try:
         actions.store(event=event, now=received_at)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import connection
 from django.test import override_settings
 from django.utils.timezone import now
 
@@ -263,3 +264,25 @@ def test_the_session_that_bought_gets_a_new_key_and_the_old_one_sees_nothing(
     assert thief.get(f"/orders/{order.number}/").status_code == 404
     assert thief.check_out()["Location"] == "/cart/", "nor is its cart there to order once more"
     assert Order.objects.count() == 1
+
+
+@pytest.mark.fault("F50")
+@pytest.mark.django_db(transaction=True)
+def test_f50_while_the_database_can_only_be_read_the_shelf_is_there_and_nothing_is_ordered(
+    alice: Customer,
+) -> None:
+    sku = stock()
+    alice.raise_request_exception = False
+    alice.add(sku)
+    shown = alice.get("/checkout/").content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+    try:
+        assert alice.get(sku.product.get_absolute_url()).status_code == 200
+        assert Customer().get("/products/").status_code == 200
+        answer = alice.post("/checkout/", fields_of(shown) | {"email": "a@example.com"} | CONSENTS)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET default_transaction_read_only")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert nothing_happened()

@@ -39,6 +39,7 @@ MUTABLE = {
     "payments.Payment",
     "payments.Refund",
     "webhooks.PartnerEvent",
+    "webhooks.Refusal",
     "webhooks.StripeEvent",
 }
 # Records of what happened.

@@ -16,6 +16,7 @@ MEASURES = {
     "storefront/partner/__init__.py": "seconds of patience",
     "storefront/partner/budget.py": "seconds until a call may leave",
     "storefront/partner/guard.py": "seconds between two looks at a circuit",
+    "storefront/webhooks/refusals.py": "seconds between two counts that are written",
     "partner_api/transport.py": "seconds of patience",
     "partner_api/sandbox/__main__.py": "factor on seconds",
     "partner_api/sandbox/app.py": "factor on seconds",

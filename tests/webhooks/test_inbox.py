@@ -81,6 +81,17 @@ def test_a_lie_about_failure_refunds_nothing(shop: Shop) -> None:
     assert shop.order(purchase).status == "completed"
 
 
+@pytest.mark.fault("F73")
+def test_a_lie_about_an_order_under_way_changes_nothing(shop: Shop) -> None:
+    purchase = shop.buy()
+    before = purchase.status
+    post(Letter(data=about(shop.sold(purchase), status="failed")))
+    shop.work()
+    purchase.refresh_from_db()
+    assert purchase.status == before
+    assert shop.order(purchase).status == "processing"
+
+
 @pytest.mark.fault("F78")
 def test_four_times_the_same_delivery_is_one_row_and_one_job(shop: Shop) -> None:
     purchase = shop.buy()

@@ -1,5 +1,6 @@
 """Showing a purchase to a person, and taking it back from there."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,9 @@ from storefront.fulfillment.models import Purchase, PurchaseEvent
 from storefront.fulfillment.states import WITH_GOODS, Status
 from storefront.ledger.actions import record
 from storefront.ledger.models import Kind
+
+# What a person decides about one purchase in review: `purchase_id`, `by`, `now`.
+Decision = Callable[..., None]
 
 # Cases about what we wait for: they are over when the partner answers clearly. All others tell of
 # something that happened, and a person closes them.
