@@ -1,0 +1,116 @@
+"""A server to measure, gunicorn with one worker, and what its answers cost.
+
+The cost of an answer is processor time, of the worker and of its database connection: steadier than
+the clock on a busy machine.
+"""
+
+import http.client
+import itertools
+import statistics
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import psutil
+import psycopg
+
+from bench.processes import running
+from devtools import shop
+
+WARM_UP, ANSWERS = 20, 40
+
+
+@dataclass
+class Row:
+    """One kind of answer: the addresses asked for in turn, and what they cost. `{n}` in an
+    address is another number each time, so that no page kept for it answers."""
+
+    name: str
+    server: "Server"
+    paths: list[str]
+    answers: int = 0
+    size: int = 0
+    cpu_seconds: float = 0
+    clocks: list[float] = field(default_factory=list)
+
+    def round(self) -> None:
+        """Ask so many times; a failed answer ends the run."""
+        before = self.server.spent()
+        for _ in range(ANSWERS):
+            path = self.paths[self.answers % len(self.paths)].format(n=next(self.server.numbers))
+            started = time.perf_counter()
+            self.size = self.server.ask(path)
+            self.clocks.append(time.perf_counter() - started)
+            self.answers += 1
+        self.cpu_seconds += self.server.spent() - before
+
+    @property
+    def cpu(self) -> float:
+        """Processor seconds an answer."""
+        return self.cpu_seconds / self.answers
+
+    @property
+    def p95(self) -> float:
+        """Seconds on the clock within which 95 of 100 answers came."""
+        return statistics.quantiles(self.clocks, n=20)[-1]
+
+    def __str__(self) -> str:
+        clock = statistics.median(self.clocks)
+        return (
+            f"{self.name:<42}{self.cpu * 1000:8.2f} ms of processor"
+            f"{clock * 1000:8.2f} ms on the clock{self.size / 1024:8.1f} KiB"
+        )
+
+
+class Server:
+    """A running one."""
+
+    def __init__(self, port: int, process: subprocess.Popen[bytes], database: str) -> None:
+        self.numbers = itertools.count()
+        self._process = process
+        self._database = database
+        self._connection = http.client.HTTPConnection(shop.HOST, port, timeout=60)
+
+    def ask(self, path: str) -> int:
+        """The size of the answer in bytes; whoever fails ends the run."""
+        self._connection.request("GET", path)
+        answer = self._connection.getresponse()
+        size = len(answer.read())
+        if answer.status != 200:
+            raise SystemExit(f"{path} answered {answer.status}: this run is no result")
+        return size
+
+    def row(self, name: str, *paths: str) -> Row:
+        """A kind of answer, asked for a few times so that the first ones do not count."""
+        row = Row(name, self, list(paths))
+        for at in range(WARM_UP):
+            self.ask(paths[at % len(paths)].format(n=next(self.numbers)))
+        return row
+
+    def spent(self) -> float:
+        """Seconds of processor time of the worker, the server's only child, and its connection."""
+        with psycopg.connect(self._database, autocommit=True) as connection:
+            others = connection.execute(
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            ).fetchall()
+        worker = psutil.Process(self._process.pid).children()[0]
+        processes = [worker, *(psutil.Process(pid) for (pid,) in others)]
+        times = [process.cpu_times() for process in processes]
+        return float(sum(spent.user + spent.system for spent in times))
+
+
+@contextmanager
+def serving(application: str, environment: dict[str, str]) -> Iterator[Server]:
+    """The application behind one worker, for the length of the block."""
+    port = shop.free_port(8700)
+    words = ["gunicorn", application, "--bind", f"{shop.HOST}:{port}", "--workers", "1"]
+    with running([*words, "--log-level", "error"], environment) as process:
+        deadline = time.monotonic() + 30
+        while shop.is_free(port):
+            if time.monotonic() > deadline:
+                raise SystemExit(f"{application} did not start: this run is no result")
+            time.sleep(0.1)
+        yield Server(port, process, environment["DATABASE_URL"])
