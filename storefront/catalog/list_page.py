@@ -3,15 +3,17 @@ address. It reads nothing itself.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from storefront.catalog.cards import Card, card, language
+from storefront.catalog.cards import Card, card, card_of, language
 from storefront.catalog.countries import country_name
 from storefront.catalog.labels import short_money
 from storefront.catalog.meta import Meta, meta
@@ -22,6 +24,8 @@ from storefront.catalog.queries.listing import BEST, POPULAR
 
 # So many countries stand as links, those with most goods; the others are in a list to choose from.
 COUNTRIES_SHOWN = 8
+# So many drawn filters are kept; some 8 kB each.
+REMEMBERED = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,19 +49,59 @@ class Chip:
     url: str
 
 
+@dataclass(frozen=True)
+class Side:
+    """The filters beside the list, drawn, and in words how many goods fulfil them all."""
+
+    html: SafeString
+    total_label: str
+
+
+def side_of(filters: Filters, shelf: Shelf, count: Callable[[], Counts]) -> Side:
+    """The filters with their numbers. Without a search or a price they follow from the shelf alone
+    and are drawn once for as long as it stands."""
+    first = replace(filters, after="")
+    if filters.q or filters.price_min or filters.price_max:
+        return _side(first, shelf, count())
+    key = (language(), first)
+    known: Side | None = shelf.memory.get(key)
+    if known is None:
+        if len(shelf.memory) >= REMEMBERED:
+            shelf.memory.clear()
+        known = shelf.memory[key] = _side(first, shelf, count())
+    return known
+
+
+def _side(filters: Filters, shelf: Shelf, counts: Counts) -> Side:
+    countries = _countries(filters, shelf, counts.countries)
+    context = {
+        "query": filters,
+        "kept": {name: value for name, value in vars(filters).items() if value},
+        "categories": _categories(filters, shelf, counts.categories),
+        "types": _types(filters, shelf, counts.types),
+        "countries": sorted(countries, key=_chosen_then_largest)[:COUNTRIES_SHOWN],
+        "all_countries": countries if len(countries) > COUNTRIES_SHOWN else [],
+        "currency": settings.STORE_CURRENCY,
+    }
+    is_all = not (filters.category or filters.type or filters.country)
+    return Side(
+        render_to_string("catalog/_filters.html", context),
+        _total(counts.total, at_least=counts.at_least if is_all else 0),
+    )
+
+
 def list_context(
     page: ListPage,
     filters: Filters,
     shelf: Shelf,
-    counts: Counts,
+    side: Side,
     *,
     ignored: Sequence[str] = (),
     instead: Instead | None = None,
 ) -> dict[str, object]:
-    """`counts` and `instead` as read for it; `ignored` names what of the address says nothing."""
+    """`side` and `instead` as made for it; `ignored` names what of the address says nothing."""
     first = replace(filters, after="")
-    products = [card(product) for product in page.products]
-    countries = _countries(first, shelf, counts.countries)
+    products = [card_of(row, language()) for row in page.products]
     return {
         "meta": _list_meta(filters, shelf),
         "headline": _headline(filters, shelf),
@@ -67,16 +111,11 @@ def list_context(
         "chips": list(_chips(first, shelf)),
         "clear_url": list_url(Filters(q=filters.q)),
         "all_url": list_url(first),
-        "categories": _categories(first, shelf, counts.categories),
-        "types": _types(first, shelf, counts.types),
-        "countries": sorted(countries, key=_chosen_then_largest)[:COUNTRIES_SHOWN],
-        "all_countries": countries if len(countries) > COUNTRIES_SHOWN else [],
-        "currency": settings.STORE_CURRENCY,
+        "filters": side.html,
         "sorts": _sorts(first, page.sort, searches=bool(page.search)),
         "next_url": list_url(replace(filters, after=page.next)) if page.next else "",
         "previous_url": list_url(replace(filters, after=page.previous)) if page.previous else "",
-        "total": counts.total,
-        "total_label": _total(counts.total) if products else "",
+        "total_label": side.total_label if products else "",
         "corrected": page.search.corrected if products else "",
         "complaints": _complaints(ignored, page),
         "nearest": _cards(instead.nearest) if instead else [],
@@ -88,9 +127,9 @@ def _cards(products: Iterable[Product]) -> list[Card]:
     return [card(product) for product in products]
 
 
-def _total(number: int | None) -> str:
+def _total(number: int | None, *, at_least: int) -> str:
     if number is None:
-        return ""
+        return _("More than %(number)s products") % {"number": at_least} if at_least else ""
     return ngettext("%(number)s product", "%(number)s products", number) % {"number": number}
 
 

@@ -1,6 +1,7 @@
 """The context of `home.html`, and the addresses of lists. It reads nothing itself."""
 
 from collections.abc import Iterable
+from functools import cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -55,7 +56,12 @@ def _home_meta() -> Meta:
 def list_url(filters: Filters) -> str:
     """The list with these filters, the empty ones left out."""
     pairs = {name: value for name, value in vars(filters).items() if value}
-    return reverse("catalog:list") + (f"?{urlencode(pairs)}" if pairs else "")
+    return _list_path(language()) + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+@cache
+def _list_path(language: str) -> str:  # noqa: ARG001  what the address depends on
+    return reverse("catalog:list")
 
 
 def named_countries(shelf: Shelf) -> list[tuple[str, str]]:

@@ -42,11 +42,16 @@ def product_list(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     size = SUGGESTED if part == "suggestions" else queries.PAGE_SIZE
     page = queries.visible_products(filters, shelf, language=language(), size=size)
     is_empty = not page.products and not filters.after
+    count = (
+        queries.Counts
+        if is_empty and page.search
+        else lambda: queries.counts_of(filters, page.search, shelf)
+    )
     context = list_page.list_context(
         page,
         filters,
         shelf,
-        queries.counts_of(filters, page.search, shelf) if page.products else queries.Counts(),
+        list_page.side_of(filters, shelf, count),
         ignored=ignored,
         instead=queries.offered_instead(page.search, shelf) if is_empty else None,
     )

@@ -50,7 +50,7 @@ def goods() -> None:
 
 def found(text: str) -> list[str]:
     page = visible_products(Filters(q=text), current_shelf(), language="en")
-    return [product.name_en for product in page.products]
+    return [row.name for row in page.products]
 
 
 PLAYSTATION = ["PlayStation Network", "PlayStation Network | Turkey"]
@@ -113,7 +113,7 @@ def test_a_mistyped_word_is_read_as_what_it_was_meant_for(
     goods: None, text: str, names: list[str], corrected: str
 ) -> None:
     page = visible_products(Filters(q=text), current_shelf(), language="en")
-    assert sorted(product.name_en for product in page.products) == names
+    assert sorted(row.name for row in page.products) == names
     if names:
         assert page.search.corrected == corrected
 

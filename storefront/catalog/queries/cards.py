@@ -1,7 +1,8 @@
 """What a card in a list says, as plain values of one language: little to read, quick to compare."""
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from storefront.catalog.models import Product
 from storefront.catalog.models.columns import in_language
@@ -38,9 +39,43 @@ def card_row(product: Product, language: str) -> CardRow:
         price=product.from_price,
         currency=product.from_currency,
         is_available=product.is_available,
-        not_yet=product.asks_for_recipient and not product.knows_recipient,
+        not_yet=not product.is_available
+        and product.asks_for_recipient
+        and not product.knows_recipient,
         face_min=product.face_min,
         face_max=product.face_max,
         face_currency=product.face_currency,
         image=product.image,
+    )
+
+
+# What `listed_row` is made of, to be read as plain values: a list reads two dozen rows a page.
+COLUMNS = (
+    "slug", "name_en", "name_ru", "brand", "country", "type", "from_price", "from_currency",
+    "is_available", "face_min", "face_max", "face_currency", "image", "recipient", "own_fields",
+)  # fmt: skip
+
+
+def listed_row(values: Sequence[Any], language: str) -> CardRow:
+    """The row of the values of `COLUMNS`."""
+    slug, english, russian, brand, country, kind, price, currency, is_available = values[:9]
+    face_min, face_max, face_currency, image, recipient, own_fields = values[9:15]
+    goods = None
+    if not is_available:
+        goods = Product(type=kind, recipient=recipient, own_fields=own_fields)
+    return CardRow(
+        slug=slug,
+        name=in_language(language, english, russian),
+        brand=brand,
+        country=country,
+        type=kind,
+        price=price,
+        currency=currency,
+        is_available=is_available,
+        # Asked only of what is not to be had: elsewhere nobody reads it.
+        not_yet=goods is not None and goods.asks_for_recipient and not goods.knows_recipient,
+        face_min=face_min,
+        face_max=face_max,
+        face_currency=face_currency,
+        image=image,
     )

@@ -18,7 +18,7 @@ from storefront.catalog.queries.listing import Filters, within
 from storefront.catalog.queries.shelf import NOT_ON_CARDS, Kind, Shelf
 
 # Counting more would cost more than it tells.
-MOST_COUNTED = 10_000
+MOST_COUNTED = 2_000
 NEAREST = 8
 # With so many near things what others buy is no news.
 ENOUGH = 4
@@ -26,11 +26,15 @@ ENOUGH = 4
 
 @dataclass(frozen=True)
 class Counts:
-    """`total` is how many fulfil all filters, None where they were not counted. The others: how
-    many would be left with this value of one filter and the other filters as they are; a category
-    counts what is below it, too."""
+    """`total` is how many fulfil all filters, None where they were not counted; `at_least` so many
+    are then known to fulfil search and price.
+
+    The others: how many would be left with this value of one filter and the other filters as they
+    are; a category counts what is below it, too.
+    """
 
     total: int | None = None
+    at_least: int = 0
     categories: Counter[int] = field(default_factory=Counter)
     types: Counter[str] = field(default_factory=Counter)
     countries: Counter[str] = field(default_factory=Counter)
@@ -41,7 +45,7 @@ def counts_of(filters: Filters, search: Search, shelf: Shelf) -> Counts:
     if not (search or filters.price_min or filters.price_max):
         return _added_up(shelf.kinds, filters, shelf) if shelf.kinds else Counts()
     kinds = _counted(within(filters, search))
-    return Counts() if kinds is None else _added_up(kinds, filters, shelf)
+    return Counts(at_least=MOST_COUNTED) if kinds is None else _added_up(kinds, filters, shelf)
 
 
 def _counted(found: QuerySet[Product]) -> list[Kind] | None:
@@ -77,7 +81,7 @@ def _added_up(kinds: Iterable[Kind], filters: Filters, shelf: Shelf) -> Counts:
         category.id: sum(categories[one] for one in shelf.below(category.id))
         for category in shelf.categories
     }
-    return Counts(total, Counter(below), types, countries)
+    return Counts(total=total, categories=Counter(below), types=types, countries=countries)
 
 
 @dataclass(frozen=True)

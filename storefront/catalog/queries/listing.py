@@ -6,7 +6,7 @@ Cursors and filters come from strangers: whatever they hold, there is an answer.
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -17,8 +17,9 @@ from django.db.models import Expression, F, Q, QuerySet
 
 from storefront.catalog.models import Product
 from storefront.catalog.models.columns import NO_PRICE, name_in, price_or_last
+from storefront.catalog.queries.cards import COLUMNS, CardRow, listed_row
 from storefront.catalog.queries.finding import Search, read_search
-from storefront.catalog.queries.shelf import NOT_ON_CARDS, Shelf
+from storefront.catalog.queries.shelf import Shelf
 from storefront.catalog.words import words_of
 
 PAGE_SIZE = 24
@@ -46,7 +47,7 @@ class ListPage:
     address named a page which is none of ours, and that this is the first one.
     """
 
-    products: list[Product]
+    products: list[CardRow]
     next: str | None
     previous: str | None
     sort: str
@@ -114,13 +115,13 @@ def visible_products(
     if cursor is not None:
         found = found.filter(_beyond(cursor, downwards=sort.descending != backwards))
     order = ("-sort_key", "-id") if sort.descending != backwards else ("sort_key", "id")
-    rows: list[Any] = list(found.defer(*NOT_ON_CARDS).order_by(*order)[: size + 1])
+    rows = list(found.order_by(*order).values_list(*COLUMNS, "sort_key", "id")[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
     has_next, has_previous = (True, more) if backwards else (more, cursor is not None)
     return ListPage(
-        products=rows,
+        products=[listed_row(row, language) for row in rows],
         next=_cursor(name, rows[-1], backwards=False) if rows and has_next else None,
         previous=_cursor(name, rows[0], backwards=True) if rows and has_previous else None,
         sort=name,
@@ -175,10 +176,10 @@ def _beyond(cursor: _Cursor, *, downwards: bool) -> Q:
     return Q(**{f"sort_key__{to}e": cursor.key}) & past
 
 
-def _cursor(sort: str, row: Any, *, backwards: bool) -> str:
-    key = row.sort_key
+def _cursor(sort: str, row: Sequence[Any], *, backwards: bool) -> str:
+    key, at = row[-2:]
     text = key.isoformat() if isinstance(key, datetime) else str(key)
-    packed = json.dumps([sort, backwards, text, row.pk.hex], separators=(",", ":"))
+    packed = json.dumps([sort, backwards, text, at.hex], separators=(",", ":"))
     return urlsafe_b64encode(packed.encode()).rstrip(b"=").decode()
 
 

@@ -64,6 +64,11 @@ class Shelf:
     also: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
     @cached_property
+    def memory(self) -> dict[Any, Any]:
+        """What pages keep of what follows from the shelf alone; it goes when the shelf changes."""
+        return {}
+
+    @cached_property
     def named_categories(self) -> list[tuple[list[str], set[int]]]:
         """The words each category is called by, and the ids of it and what is below it."""
         return [
