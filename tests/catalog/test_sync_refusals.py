@@ -215,7 +215,11 @@ def test_no_transaction_is_open_while_the_partner_is_asked(partner: Partner) -> 
 def test_the_lock_and_the_staging_tables_are_gone_afterwards(partner: Partner) -> None:
     partner.sync()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        # The other processes' tests share this server, each with a database of its own.
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
         assert cursor.fetchone() == (0,)
         cursor.execute("SELECT count(*) FROM pg_class WHERE relname LIKE 'staged_%'")
         assert cursor.fetchone() == (0,)
