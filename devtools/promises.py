@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "promises.md"
+CITING = (PAGE, ROOT / "SECURITY.md")
 _ROW = re.compile(r"^\| (F\d{2,3}) \| (.+?) \| (.+?) \|$", re.MULTILINE)
 _NAMED = re.compile(r"test_f(\d{2,3})_")
 _OPEN = re.compile(r"^Not shown yet: (.*)$", re.MULTILINE)
@@ -31,8 +32,9 @@ def admitted() -> set[str]:
 
 
 def cited() -> list[tuple[str, str]]:
-    """The tests the page names by itself: file, and the test's name or nothing."""
-    return [(found[1], found[2] or "") for found in _CITED.finditer(PAGE.read_text())]
+    """The tests our pages name by themselves: file, and the test's name or nothing."""
+    text = "\n".join(page.read_text(encoding="utf-8") for page in CITING)
+    return [(found[1], found[2] or "") for found in _CITED.finditer(text)]
 
 
 def shown() -> dict[str, list[str]]:

@@ -53,3 +53,9 @@ def test_a_shop_without_its_database_is_alive_and_not_ready() -> None:
 def test_probes_have_one_address_and_change_nothing(path: str) -> None:
     assert Client().post(path).status_code == 405
     assert Client().get(f"/ru{path}").status_code == 404
+
+
+@pytest.mark.parametrize("host", ["10.1.2.3:8000", "127.0.0.1", "nonsense..example"])
+def test_probes_ask_a_machine_by_any_name_and_nobody_else_does(host: str) -> None:
+    assert Client().get("/health/live", headers={"host": host}).status_code == 200
+    assert Client().get("/robots.txt", headers={"host": "10.1.2.3:8000"}).status_code == 400

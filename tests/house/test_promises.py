@@ -15,7 +15,7 @@ def test_each_id_a_test_bears_is_explained() -> None:
     assert sorted(promises.admitted() - set(promises.stated())) == []
 
 
-def test_each_test_the_page_cites_exists() -> None:
+def test_each_test_that_promises_or_security_cite_exists() -> None:
     gone = [
         f"{file}::{name}"
         for file, name in promises.cited()
