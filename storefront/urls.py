@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from storefront.accounts.views import switch_language
+from storefront.audit.metrics import metrics
 from storefront.audit.views import work
 from storefront.catalog import engines
 from storefront.core import health
@@ -19,6 +20,7 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("health/work", work),
+    path("metrics", metrics),
     path("robots.txt", engines.robots),
     path("sitemap.xml", engines.sitemap_index),
     path("sitemap-pages.xml", engines.sitemap_pages),
