@@ -17,6 +17,10 @@ SEED ?= 1
 SEEDS ?= 1000
 ORDERS ?= 500
 
+# Compiled once, used by dozens of processes: on a machine that forbids keeping bytecode each of them
+# would compile all of Django for itself.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test chaos mutations test-slow bench check fix messages pictures audit lock
 

@@ -6,6 +6,10 @@ open an order.
 
 import logging
 
+# The shop is imported once and its processes are forked from that: they start at once, and share
+# the memory. Nothing is connected to anything by then.
+preload_app = True
+
 
 def post_worker_init(worker: object) -> None:  # noqa: ARG001  gunicorn's signature
     """Mask those links."""
