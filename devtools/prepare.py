@@ -37,13 +37,18 @@ def database() -> None:
 
 
 def collect_static_files() -> None:
-    """Only when a source is newer than what was collected: compressing takes its time."""
+    """Only when something changed: compressing takes its time."""
+    if static_files_are_stale():
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def static_files_are_stale() -> bool:
+    """Whether a source is newer than what was collected."""
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     sources = [services.ROOT / "requirements" / "production.txt"]
     sources += [path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*")]
     collected = manifest.stat().st_mtime if manifest.exists() else 0
-    if any(source.stat().st_mtime > collected for source in sources):
-        call_command("collectstatic", interactive=False, verbosity=0)
+    return any(source.stat().st_mtime > collected for source in sources)
 
 
 def catalog() -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import environment
+from tests.template import migrated
 
 environment.prepare()
 
@@ -20,6 +21,7 @@ settings.STORAGES["staticfiles"]["BACKEND"] = (
 )
 # Tests look into the contexts of pages, which a kept page has none of; those of keeping turn it on.
 settings.PAGE_CACHE_BYTES = 0
+settings.DATABASES["default"]["TEST"] = {"TEMPLATE": migrated(os.environ["DATABASE_URL"])}
 settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
 django.setup()
 

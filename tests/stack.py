@@ -20,6 +20,8 @@ import psycopg
 import redis
 import requests
 
+from devtools import prepare
+from tests.template import migrated, named
 from tests.wire import Address, Wire
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -221,8 +223,8 @@ def running(folder: Path, *processes: str, **environment: str) -> Iterator[Stack
             spare_port,
         )
         try:
-            stack.manage("migrate", "--verbosity", "0")
-            stack.manage("collectstatic", "--no-input", "--verbosity", "0")
+            if prepare.static_files_are_stale():
+                stack.manage("collectstatic", "--no-input", "--verbosity", "0")
             stack.start("partner")
             wait_for(lambda: _answers(f"http://127.0.0.1:{partner_port}/_control/"))
             stack.manage("sync_catalog")
@@ -275,12 +277,12 @@ def _through(wire: Wire, url: str) -> str:
 @contextmanager
 def _database() -> Iterator[str]:
     """A fresh database beside the tests' own."""
-    url = urlsplit(os.environ["DATABASE_URL"])
-    name = f"stack_{uuid4().hex[:12]}"
-    with psycopg.connect(urlunsplit(url._replace(path="/postgres")), autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"'.encode())
+    url = os.environ["DATABASE_URL"]
+    template, name = migrated(url), f"stack_{uuid4().hex[:12]}"
+    with psycopg.connect(named(url, "postgres"), autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
         try:
-            yield urlunsplit(url._replace(path=f"/{name}"))
+            yield named(url, name)
         finally:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 

@@ -9,7 +9,7 @@ from tests.stack import Stack, running, wait_for
 WHOLE = ("web", "worker", "beat")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def hurried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The shop, its waits fifty times shorter."""
     with running(tmp_path_factory.mktemp("chaos"), WAIT_SCALE="0.02") as stack:
