@@ -7,13 +7,16 @@ from django.utils.timezone import now
 from unfold.admin import ModelAdmin, TabularInline
 
 from storefront.core import states
-from storefront.core.admin import ReadOnly
+from storefront.core.admin import ReadOnly, ReadOnlyPart
 from storefront.fulfillment import explaining
 from storefront.fulfillment.actions import reviewing
+from storefront.fulfillment.admin_payments import PaymentAdmin
 from storefront.fulfillment.models import Purchase, PurchaseEvent
 
+__all__ = ["PaymentAdmin", "PurchaseAdmin"]
 
-class EventInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold is untyped
+
+class EventInline(ReadOnlyPart, TabularInline):  # type: ignore[misc]  # unfold is untyped
     """Each step."""
 
     model = PurchaseEvent

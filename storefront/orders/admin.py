@@ -1,24 +1,26 @@
 """Orders as staff see them. No code is ever on these pages."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import now
 from unfold.admin import ModelAdmin, TabularInline
 
-from storefront.core.admin import ReadOnly
+from storefront.core import states
+from storefront.core.admin import ReadOnly, ReadOnlyPart
 from storefront.orders import actions
 from storefront.orders.models import Order, OrderEvent, OrderLine
+from storefront.orders.states import DOUBTED
 
 
-class LineInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold is untyped
+class LineInline(ReadOnlyPart, TabularInline):  # type: ignore[misc]  # unfold is untyped
     """What was ordered."""
 
     model = OrderLine
     fields = ("position", "product_name", "sku_name", "quantity", "unit_amount", "unit_cost")
 
 
-class EventInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold is untyped
+class EventInline(ReadOnlyPart, TabularInline):  # type: ignore[misc]  # unfold is untyped
     """What happened."""
 
     model = OrderEvent
@@ -35,7 +37,24 @@ class OrderAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyp
     ordering = ("-created_at",)
     inlines = (LineInline, EventInline)
     show_full_result_count = False
-    actions = ("send_links",)
+    actions = ("send_links", "unlock")
+
+    def has_unlock_permission(self, request: HttpRequest) -> bool:
+        """Codes of disputed money are for those who move money to unlock."""
+        return bool(request.user.has_perm("payments.refund_payment"))
+
+    @admin.action(description="Unlock the codes (a dispute is over)", permissions=["unlock"])
+    def unlock(self, request: HttpRequest, chosen: QuerySet[Order]) -> None:
+        """The money is ours after all. What went back is never unlocked."""
+        for order in chosen:
+            try:
+                actions.thaw(order=order, after=DOUBTED, by=str(request.user), now=now())
+            except states.NotAllowed:
+                messages.warning(
+                    request, f"{order.number}: its money is not ours. Nothing changed."
+                )
+            else:
+                messages.success(request, f"{order.number}: its codes may be looked at.")
 
     def has_resend_permission(self, request: HttpRequest) -> bool:
         """Reading orders is not writing to customers."""

@@ -53,9 +53,12 @@ class Freeze(models.TextChoices):
 
     DISPUTE = "dispute", "The customer's bank disputes the payment"
     WARNING = "warning", "The card's issuer suspects fraud"
+    REFUNDING = "refunding", "The money is on its way back"
     REFUND = "refund", "The money was given back"
     HOLD_LOST = "hold_lost", "The held money was gone before it was taken"
 
 
 # The money is not ours: these codes are never shown to that customer.
 FOR_GOOD = frozenset({Freeze.REFUND, Freeze.HOLD_LOST})
+# A person may find that the money is ours after all.
+DOUBTED = frozenset({Freeze.DISPUTE, Freeze.WARNING})

@@ -34,6 +34,7 @@ class Payment(models.Model):
     refunded_amount = MoneyColumn(default=0)
 
     class Meta:
+        permissions = (("refund_payment", "Can give a payment back"),)
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["order"],

@@ -3,9 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from storefront.orders.models import Order
-from storefront.payments.models import Payment
+from storefront.payments.models import Payment, Refund
 from storefront.payments.states import EffectStatus, Status
+
+# How references of refunds begin that staff decided about; others follow from what came.
+BY_STAFF = "staff-"
 
 
 def due(*, now: datetime, most: int) -> list[UUID]:
@@ -35,3 +40,8 @@ def by_reference(*, provider: str, reference: str) -> Payment | None:
 def has_pending_refund(payment: Payment) -> bool:
     """Whether the outcome of a refund is not known."""
     return payment.refunds.filter(status=EffectStatus.PENDING).exists()
+
+
+def refunds_by_staff(payment: Payment) -> QuerySet[Refund]:
+    """What staff gave back, or tried to."""
+    return payment.refunds.filter(reference__startswith=BY_STAFF)

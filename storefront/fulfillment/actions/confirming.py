@@ -14,6 +14,7 @@ from django.db import transaction
 
 from storefront.cases.actions import open_case
 from storefront.core import states
+from storefront.fulfillment.actions import refunding
 from storefront.fulfillment.actions.starting import accept_payment
 from storefront.orders import actions as orders
 from storefront.payments import actions as payments
@@ -89,7 +90,7 @@ def tend(*, payment_id: UUID, now: datetime) -> None:
     payment = Payment.objects.select_related("order").get(pk=payment_id)
     try:
         confirm(payment_id=payment_id, now=now)
-        payments.refund_pending(payment=payment, now=now)
+        refunding.carry_out(payment=payment, by=payment.provider, now=now)
     except ProviderTrouble as trouble:
         log.warning("provider in trouble", payment=str(payment_id), error=str(trouble))
     except (ProviderRefusal, NoProvider) as refusal:

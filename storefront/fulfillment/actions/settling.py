@@ -92,7 +92,7 @@ def _let_go(order_id: UUID, lease: datetime, again_at: datetime | None, now: dat
     Under the order's lock: a purchase that ends has either committed, and is seen here, or makes
     the order due after this.
     """
-    order = Order.objects.select_for_update().get(pk=order_id)
+    order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
     if order.settle_lease_until != lease:
         return False  # it took us so long that somebody else is at it
     order.settle_lease_until = None
@@ -150,7 +150,7 @@ def _give_back(order: Order, payment: Payment, delivered: Decimal, now: datetime
 @transaction.atomic
 def _finish(order_id: UUID, purchases: list[Purchase], payment: Payment, now: datetime) -> None:
     """The last move, once; the mail that tells of it goes with it."""
-    order = Order.objects.select_for_update().get(pk=order_id)
+    order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
     if order.status not in UNDER_WAY:
         return  # somebody was faster
     if all(purchase.delivered == purchase.quantity for purchase in purchases):

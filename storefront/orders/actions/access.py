@@ -52,7 +52,7 @@ def join(*, user_id: int, email: str, now: datetime) -> int:
 
     The caller has just proven that the address is theirs.
     """
-    guests = Order.objects.select_for_update().filter(user=None, email__iexact=email)
+    guests = Order.objects.select_for_update(no_key=True).filter(user=None, email__iexact=email)
     joined = list(guests)
     for order in joined:
         Order.objects.filter(pk=order.pk).update(user_id=user_id)

@@ -15,7 +15,7 @@ def freeze(*, order: Order, because: Freeze, by: str, now: datetime) -> bool:
 
     What is frozen for good stays so. Returns whether any code of the order was seen before.
     """
-    locked = Order.objects.select_for_update().get(pk=order.pk)
+    locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
     if locked.frozen_because not in {*FOR_GOOD, because}:
         Order.objects.filter(pk=order.pk).update(frozen_at=now, frozen_because=because)
         OrderEvent.objects.create(
@@ -26,10 +26,13 @@ def freeze(*, order: Order, because: Freeze, by: str, now: datetime) -> bool:
 
 
 @transaction.atomic
-def thaw(*, order: Order, by: str, now: datetime) -> None:
-    """A person looked into it: the codes may be shown. Raises states.NotAllowed where never."""
-    locked = Order.objects.select_for_update().get(pk=order.pk)
-    if locked.frozen_because in FOR_GOOD:
+def thaw(*, order: Order, after: frozenset[Freeze], by: str, now: datetime) -> None:
+    """What froze it, one of `after`, is over: the codes may be shown.
+
+    Raises states.NotAllowed where it is frozen for another reason.
+    """
+    locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+    if locked.frozen_at and locked.frozen_because not in after:
         raise states.NotAllowed(f"{order.number} is frozen: {locked.frozen_because}")
     if locked.frozen_at:
         Order.objects.filter(pk=order.pk).update(frozen_at=None, frozen_because="")

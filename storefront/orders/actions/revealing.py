@@ -37,7 +37,7 @@ def reveal(
     agent = viewer.user_agent.replace("\0", "")[:200]
     with transaction.atomic(durable=True):
         # Under the order's lock: a look is either before the freeze, which sees it, or after.
-        order = Order.objects.select_for_update().get(pk=deliveries[0].line.order_id)
+        order = Order.objects.select_for_update(no_key=True).get(pk=deliveries[0].line.order_id)
         for delivery in deliveries:
             is_new = order.frozen_at and not delivery.reveals.exists()
             if delivery.released_at is None or is_new:

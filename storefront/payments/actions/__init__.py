@@ -4,7 +4,7 @@ called, and a call that is repeated carries the same key.
 
 from storefront.payments.actions.doubting import doubt
 from storefront.payments.actions.opening import NotPayable, close, open_for, page_of, start
-from storefront.payments.actions.returning import give_back, refund, refund_pending
+from storefront.payments.actions.returning import give_back, intend, refund, refund_pending
 from storefront.payments.actions.taking import (
     NotHeld,
     TooMuch,
@@ -26,6 +26,7 @@ __all__ = [
     "close",
     "doubt",
     "give_back",
+    "intend",
     "open_for",
     "page_of",
     "refund",

@@ -29,7 +29,9 @@ def open_for(*, order: Order, now: datetime) -> Payment:
 
     Raises NotPayable, NoProvider, UnsupportedCurrency.
     """
-    locked = Order.objects.select_for_update().get(pk=order.pk)  # two clicks make one payment
+    locked = Order.objects.select_for_update(no_key=True).get(
+        pk=order.pk
+    )  # two clicks make one payment
     if not locked.is_payable:
         raise NotPayable(order.number)
     must_be_money(locked.total_amount, locked.currency)

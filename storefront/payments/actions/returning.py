@@ -27,9 +27,37 @@ def refund(
     outcome is unknown is asked for again by the sweeper; one the provider refuses for good counts
     for nothing, and the same reference may be tried anew.
     """
-    must_be_money(amount, payment.currency)
-    intent = _intent(payment, amount, reference, reason, by, now)
+    intent = intend(
+        payment=payment, amount=amount, reference=reference, reason=reason, by=by, now=now
+    )
     _carry_out(payment, intent, now)
+    return intent
+
+
+@transaction.atomic
+def intend(
+    *, payment: Payment, amount: Decimal, reference: str, reason: str, by: str, now: datetime
+) -> Refund:
+    """Write what is to be given back and count it against what was captured, under its lock.
+
+    The sweeper carries it out if nobody else does. Raises TooMuch, ValueError, as `refund`.
+    """
+    must_be_money(amount, payment.currency)
+    locked = Payment.objects.select_for_update().get(pk=payment.pk)
+    found = Refund.objects.filter(reference=reference).exclude(status=EffectStatus.FAILED).first()
+    if found and found.payment_id != payment.pk:
+        raise ValueError(f"{reference} names a refund of another payment")
+    if found:
+        return found
+    if amount > locked.left:
+        raise TooMuch(f"{amount} of {locked.left}")
+    Payment.objects.filter(pk=payment.pk).update(
+        refunded_amount=locked.refunded_amount + amount, due_at=now + CHECK
+    )
+    intent = Refund.objects.create(
+        payment=payment, amount=amount, reference=reference, reason=reason, by=by, created_at=now
+    )
+    _note(refunds.ASKED, intent, now)
     return intent
 
 
@@ -135,26 +163,3 @@ def _note(kind: str, intent: Refund, now: datetime) -> None:
         by=intent.by,
         now=now,
     )
-
-
-@transaction.atomic
-def _intent(
-    payment: Payment, amount: Decimal, reference: str, reason: str, by: str, now: datetime
-) -> Refund:
-    """Write the intent and count it against what was captured, under the payment's lock."""
-    locked = Payment.objects.select_for_update().get(pk=payment.pk)
-    found = Refund.objects.filter(reference=reference).exclude(status=EffectStatus.FAILED).first()
-    if found and found.payment_id != payment.pk:
-        raise ValueError(f"{reference} names a refund of another payment")
-    if found:
-        return found
-    if amount > locked.left:
-        raise TooMuch(f"{amount} of {locked.left}")
-    Payment.objects.filter(pk=payment.pk).update(
-        refunded_amount=locked.refunded_amount + amount, due_at=now + CHECK
-    )
-    intent = Refund.objects.create(
-        payment=payment, amount=amount, reference=reference, reason=reason, by=by, created_at=now
-    )
-    _note(refunds.ASKED, intent, now)
-    return intent
