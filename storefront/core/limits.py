@@ -1,7 +1,7 @@
 """How often somebody may do something, counted in the database: the broker may be down.
 
     if not limits.hit(scope="look-up", key=email, limit=5, window=HOUR, now=now()):
-        return limits.too_many(request)
+        return limits.too_many(request, after=HOUR / 5)
 
 One row per somebody and one statement per question, so that requests at the same moment can't all
 get through. An allowance comes back evenly: whoever used it up waits `window / limit` for one
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from ipaddress import ip_address, ip_network
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -28,7 +29,6 @@ View = Callable[..., HttpResponse]
 
 # A household or a phone has a whole network of this size to itself.
 _NETWORK_OF_ONE = 64
-_RETRY_SECONDS = 60
 
 # The row says when all of the allowance is back. One more use moves that by one share; it may not
 # lie further ahead than the window.
@@ -80,17 +80,17 @@ def limited(scope: str, *, limit: int, window: timedelta) -> Callable[[View], Vi
             is_read = request.method in {"GET", "HEAD"}
             if is_read or client_hit(request, scope=scope, limit=limit, window=window, now=clock()):
                 return view(request, *args, **kwargs)
-            return too_many(request)
+            return too_many(request, after=window / limit)
 
         return counted
 
     return decorate
 
 
-def too_many(request: HttpRequest) -> HttpResponse:
-    """The page that says so, in words and for programs."""
+def too_many(request: HttpRequest, *, after: timedelta) -> HttpResponse:
+    """The page that says so, in words and for programs; one more is allowed `after` at most."""
     response = render(request, "429.html", status=429)
-    response["Retry-After"] = str(_RETRY_SECONDS)
+    response["Retry-After"] = str(max(1, ceil(after.total_seconds())))
     response["Cache-Control"] = "no-store"
     return response
 

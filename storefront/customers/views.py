@@ -39,7 +39,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _form(request, "customers/sign_in.html", form)
     email = form.cleaned_data["email"].lower()
     if not hit(scope="sign in", key=email, limit=5, window=HOUR, now=now()):
-        return too_many(request)
+        return too_many(request, after=HOUR / 5)
     code_id = accounts.send_code(email=email, locale=get_language() or "en", now=now())
     request.session[_ASKED] = [str(code_id), email]
     return redirect("customers:code")

@@ -14,6 +14,7 @@ from storefront.core.money import Money
 from storefront.orders.forms import REASONS
 from storefront.orders.goods import Goods
 from storefront.orders.models import Delivery, Order, OrderLine
+from storefront.orders.recipients import recipients
 from storefront.orders.refunds import RefundView, refunds_of
 from storefront.orders.states import FOR_GOOD, UNDER_WAY, Status
 from storefront.orders.words import CONFIRMING, TAKEN_EARLY, WORDS, late_hint
@@ -50,6 +51,8 @@ class LineView:
     sku_name: str
     quantity: int
     total: Money
+    # Whom it is for: label and masked answer.
+    recipients: list[tuple[str, str]]
     status_label: str
     deliveries: list[DeliveryView]
     # How many did not come: yet, or for good.
@@ -143,6 +146,7 @@ def _line(
         sku_name=line.sku_name,
         quantity=line.quantity,
         total=line.total,
+        recipients=recipients(line),
         status_label=_("Ready") if came == line.quantity else label if came else _("Not here yet"),
         deliveries=[
             _delivery(

@@ -6,6 +6,7 @@ import pytest
 
 from storefront.cart.session import entries
 from storefront.catalog.models import Sku
+from storefront.mail.models import Message
 from storefront.orders.models import Order, OrderLine
 from tests.shopping import (
     CONSENTS,
@@ -228,3 +229,19 @@ def test_scripts_show_the_hint_as_one_types_and_then_one_click_is_enough(alice: 
     typed = {**shown, **fields_of(part.content.decode()), **CONSENTS}
     answer = alice.post("/checkout/", {**typed, "email": "alice@gmial.com"})
     assert payment_behind(answer).order.email == "alice@gmial.com"
+
+
+def test_the_order_and_its_mails_say_whom_it_is_for_and_not_all_of_it(alice: Customer) -> None:
+    alice.add(recharge(PHONE, SERVER))
+    review = send(alice, **{"field-1-phone": "+971501234567", "field-1-server": "eu"})
+    payment = payment_behind(send(alice, review))
+    alice.decide(payment)
+
+    page = alice.get(payment.order.get_absolute_url()).content.decode()
+    words = Elements(page).text
+    assert len(hooked(page, "recipient")) == 2
+    assert "+97•••67" in words
+    assert "Europe" in words
+    assert "501234567" not in page
+    mail = Message.objects.get(kind="order_received")
+    assert mail.context["order"]["lines"][0]["recipient"] == "+97•••67, Europe"

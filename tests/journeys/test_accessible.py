@@ -74,6 +74,33 @@ def test_the_cart_and_the_checkout(shop: Stack, page: Page) -> None:
     check(page)
 
 
+def test_a_recharge_from_its_number_to_its_order(shop: Stack, page: Page) -> None:
+    page.goto(f"{shop.url}/products/?q=Turkcell")
+    page.get_by_test_id("product-card").first.click()
+    page.locator("[data-testid=sku-option]:not([disabled])").first.check(force=True)
+    page.get_by_test_id("add-to-cart").click()
+    page.get_by_test_id("go-to-checkout").click()
+    page.get_by_test_id("checkout-email").fill("alice@gmial.com")
+    for box in page.get_by_test_id("checkout-consent").all():
+        box.check()
+    number = page.locator("[data-testid^=checkout-field-]").first
+    number.fill("12")
+    page.get_by_test_id("place-order").click()
+    expect(page.get_by_test_id("form-error").first).to_be_visible()
+    check(page)
+
+    page.locator("[data-testid^=checkout-field-]").first.fill("0532 123 45 67")
+    page.get_by_test_id("place-order").click()
+    expect(page.get_by_test_id("review-value").first).to_contain_text("+90 5321 234 567")
+    expect(page.get_by_test_id("email-suggestion")).to_be_visible()
+    check(page)
+    page.get_by_test_id("place-order").click()
+    page.get_by_test_id("pay-now").click()
+    expect(page.locator("[data-status=completed]")).to_be_visible(timeout=15_000)
+    expect(page.get_by_test_id("recipient").first).to_contain_text("•••")
+    check(page)
+
+
 def test_paying_and_the_order_in_its_states(shop: Stack, page: Page) -> None:
     choose(page, shop, language="/ru")
     check_out(page)

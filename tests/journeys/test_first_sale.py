@@ -88,7 +88,15 @@ def test_a_code_that_comes_while_the_page_asks_for_news_is_shown(shop: Stack, pa
     expect(page.get_by_test_id("code")).to_be_visible()
 
 
-def test_a_declined_payment_charges_nothing_and_can_be_tried_again(shop: Stack, page: Page) -> None:
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_declined_payment_charges_nothing_and_can_be_tried_again(
+    shop: Stack, browser: Browser, scripts: bool
+) -> None:
+    with browser.new_context(java_script_enabled=scripts) as context:
+        decline_and_pay(shop, context.new_page())
+
+
+def decline_and_pay(shop: Stack, page: Page) -> None:
     choose(page, shop)
     check_out(page)
     page.get_by_test_id("pay-decline").click()
@@ -97,7 +105,7 @@ def test_a_declined_payment_charges_nothing_and_can_be_tried_again(shop: Stack, 
     assert orders_of(shop, page) == []
     page.get_by_test_id("pay-again").click()
     page.get_by_test_id("pay-now").click()
-    expect(page.get_by_test_id("reveal")).to_be_visible()
+    expect(page.get_by_test_id("reveal")).to_be_visible(timeout=15_000)
     assert len(orders_of(shop, page)) == 1
 
 

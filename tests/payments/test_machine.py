@@ -309,14 +309,18 @@ def real_commits(transactional_db: None) -> Iterator[None]:
 
 @pytest.mark.usefixtures("real_commits")
 @pytest.mark.fault("F55", "F56", "F57", "F58", "F59", "F60", "F63", "F64")
-def test_money_is_where_the_rows_say_whatever_happens(fake: FakeStripe) -> None:
+@pytest.mark.parametrize(
+    "examples", [20, pytest.param(400, marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
+)
+def test_money_is_where_the_rows_say_whatever_happens(fake: FakeStripe, examples: int) -> None:
+    """A few that are always the same, or many that are new each time."""
     run_state_machine_as_test(
         lambda: OneOrder(fake),  # type: ignore[arg-type]  # it only calls it, and says so
         settings=settings(
-            max_examples=20,
+            max_examples=examples,
             stateful_step_count=25,
             deadline=None,
-            derandomize=True,
+            derandomize=examples == 20,
             database=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),

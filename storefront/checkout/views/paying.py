@@ -66,7 +66,7 @@ def pay_again(request: HttpRequest, number: str) -> HttpResponse:
     if order.is_payable:
         hour = timedelta(hours=1)
         if not hit(scope="pay again", key=order.number, limit=MOST_TRIES, window=hour, now=now()):
-            return too_many(request)
+            return too_many(request, after=hour / MOST_TRIES)
         try:
             look_at_order(order=order, now=now())
         except CannotDeliver as reason:

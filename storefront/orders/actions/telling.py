@@ -11,6 +11,7 @@ from storefront.mail.actions import queue
 from storefront.mail.models import Message
 from storefront.orders.actions.access import link_for_mail
 from storefront.orders.models import LinkRequest, Order, OrderLine
+from storefront.orders.recipients import recipients
 from storefront.orders.states import UNDER_WAY, Status
 from storefront.orders.waits import late_after
 
@@ -34,7 +35,7 @@ def tell_of_move(*, order: Order, now: datetime) -> None:
 
 def tell(*, order: Order, kind: str, reference: str, now: datetime) -> None:
     """Queue the mail of this kind, once per reference. In the transaction of what it tells of."""
-    lines = order.lines.prefetch_related("deliveries")
+    lines = order.lines.select_related("sku__product").prefetch_related("deliveries")
     queue(
         kind=kind,
         reference=reference,
@@ -45,7 +46,7 @@ def tell(*, order: Order, kind: str, reference: str, now: datetime) -> None:
             "order": {
                 "number": order.number,
                 "total": shown(order.total, order.locale),
-                "lines": [_line(line) for line in lines],
+                "lines": [_line(line, order.locale) for line in lines],
             }
         },
         now=now,
@@ -90,12 +91,13 @@ def tell_of_delays(*, now: datetime) -> int:
     return len(found)
 
 
-def _line(line: OrderLine) -> dict[str, object]:
-    """Names and numbers: what was bought, and how much of it came."""
+def _line(line: OrderLine, language: str) -> dict[str, object]:
+    """Names and numbers: what was bought, for whom, and how much of it came."""
     came = sum(1 for delivery in line.deliveries.all() if delivery.released_at)
     return {
         "product_name": line.product_name,
         "sku_name": line.sku_name,
         "quantity": line.quantity,
         "came": came,
+        "recipient": ", ".join(text for _, text in recipients(line, language=language)),
     }

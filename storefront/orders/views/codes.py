@@ -30,7 +30,7 @@ def reveal(request: HttpRequest, number: str, delivery_id: UUID) -> HttpResponse
     order = order_of(request, number)
     delivery = _delivery(order, delivery_id)
     if not hit(scope="reveal", key=order.number, limit=300, window=HOUR, now=now()):
-        return too_many(request)
+        return too_many(request, after=HOUR / 300)
     try:
         goods = actions.reveal(
             deliveries=[delivery], viewer=viewer(request), channel="page", now=now()
@@ -51,7 +51,7 @@ def codes(request: HttpRequest, number: str) -> HttpResponse:
     if not deliveries or kind not in {*FILES, "print"}:
         raise Http404
     if not hit(scope="download codes", key=order.number, limit=20, window=HOUR, now=now()):
-        return too_many(request)
+        return too_many(request, after=HOUR / 20)
     goods = actions.reveal(deliveries=deliveries, viewer=viewer(request), channel=kind, now=now())
     sheet = sheet_of(order, goods)
     if kind == "print":
@@ -72,7 +72,7 @@ def problem(request: HttpRequest, number: str, delivery_id: UUID) -> HttpRespons
     if not form.is_valid() or not delivery.reveals.exists():
         raise Http404
     if not hit(scope="problem", key=order.number, limit=10, window=HOUR, now=now()):
-        return too_many(request)
+        return too_many(request, after=HOUR / 10)
     actions.report_problem(
         delivery=delivery,
         reason=form.cleaned_data["reason"],

@@ -32,7 +32,7 @@ def find(request: HttpRequest) -> HttpResponse:
     asked = form.cleaned_data
     email = asked["email"].lower()
     if not hit(scope="find an order", key=email, limit=5, window=HOUR, now=now()):
-        return too_many(request)
+        return too_many(request, after=HOUR / 5)
     actions.ask_for_link(email=email, number=asked["number"], now=now())
     return redirect(reverse("orders:find") + "?sent=1")
 
@@ -43,7 +43,7 @@ def send_link(request: HttpRequest, number: str) -> HttpResponse:
     """The link once more, to the address the order was made with."""
     order = order_of(request, number)
     if not hit(scope="send a link", key=order.number, limit=3, window=HOUR, now=now()):
-        return too_many(request)
+        return too_many(request, after=HOUR / 3)
     actions.send_link(order=order, now=now())
     messages.success(request, _("The link to this order is on its way to your e-mail address."))
     return redirect(order)
