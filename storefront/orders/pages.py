@@ -17,7 +17,7 @@ from storefront.orders.models import Delivery, Order, OrderLine
 from storefront.orders.recipients import recipients
 from storefront.orders.refunds import RefundView, refunds_of
 from storefront.orders.states import FOR_GOOD, UNDER_WAY, Status
-from storefront.orders.words import CONFIRMING, TAKEN_EARLY, WORDS, late_hint
+from storefront.orders.words import CONFIRMING, SENT, TAKEN_EARLY, WORDS, late_hint
 
 _PROBLEMS = frozenset({Status.FAILED, Status.REFUNDED, Status.PARTIALLY_COMPLETED})
 
@@ -33,6 +33,8 @@ class DeliveryView:
     is_frozen: bool = False
     # Frozen for good: the money went back, so the code never comes.
     is_taken_back: bool = False
+    # It went straight to whom it is for: there is no code, at most something to know about it.
+    is_without_code: bool = False
     # In the answer to its reveal; then also where there was no code to show.
     is_open: bool = False
     reported_at: datetime | None = None
@@ -105,6 +107,8 @@ def order_view(
     # All is here; that the order is done is written down in a moment.
     is_here = is_under_way and not any(line.missing for line in lines)
     words = WORDS[Status.COMPLETED if is_here else order.status]
+    if words is WORDS[Status.COMPLETED] and _went_straight(lines):
+        words = SENT
     if order.confirming_since and not order.paid_at:
         words = CONFIRMING
     return OrderView(
@@ -126,6 +130,12 @@ def order_view(
         refunds=refunds_of(order),
         reasons=list(REASONS.items()),
     )
+
+
+def _went_straight(lines: list[LineView]) -> bool:
+    """Whether all that came went to whom it is for, with nothing to open."""
+    came = [item for line in lines for item in line.deliveries]
+    return bool(came) and all(item.is_without_code for item in came)
 
 
 def _reports(order: Order) -> dict[str, datetime]:
@@ -186,6 +196,7 @@ def _delivery(
         viewed_at=looks[-1].at if looks else None,
         is_frozen=line.order.frozen_at is not None and not looks,
         is_taken_back=line.order.frozen_because in FOR_GOOD,
+        is_without_code=delivery.code_index is None,
         is_open=goods is not None,
         reported_at=reported_at,
         **plain,  # type: ignore[arg-type]  # the names are DeliveryView's

@@ -30,6 +30,12 @@ CONFIRMING = Words(
     _("This takes a moment. Please do not pay again; this page updates itself."),
     _("If the payment went through, your order goes on by itself. If not, nothing is taken."),
 )
+# All of it went straight to somebody's number or account.
+SENT = Words(
+    _("Your order is done."),
+    _("It went straight to the number or account you gave. There is no code to enter."),
+    _TAKEN,
+)
 _LATE = _(
     "This takes longer than usual. You need not wait here: the order goes on by itself, and we "
     "write to you when it is ready."

@@ -1,13 +1,18 @@
 """Goods for somebody's number or account: asked for, checked, read back, told to the partner."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.utils.timezone import now
 
 from storefront.cart.session import entries
 from storefront.catalog.models import Sku
 from storefront.mail.models import Message
+from storefront.orders import actions as orders
+from storefront.orders.goods import Goods
 from storefront.orders.models import Order, OrderLine
+from storefront.orders.states import Status
 from tests.shopping import (
     CONSENTS,
     Answer,
@@ -245,3 +250,18 @@ def test_the_order_and_its_mails_say_whom_it_is_for_and_not_all_of_it(alice: Cus
     assert "501234567" not in page
     mail = Message.objects.get(kind="order_received")
     assert mail.context["order"]["lines"][0]["recipient"] == "+97•••67, Europe"
+
+
+def test_what_went_straight_to_somebody_has_no_code_to_show(alice: Customer) -> None:
+    alice.add(recharge(PHONE))
+    review = send(alice, **{"field-1-phone": "+971501234567"})
+    order = payment_behind(send(alice, review)).order
+    orders.deliver(line=order.lines.get(), source=uuid4(), goods=[Goods()], now=now())
+    orders.release(order=order, now=now())
+    Order.objects.filter(pk=order.pk).update(status=Status.COMPLETED, paid_at=now())
+
+    page = alice.get(order.get_absolute_url()).content.decode()
+
+    assert "There is no code to enter" in page
+    assert "There is no code to type in" in page
+    assert "Show the code" not in page

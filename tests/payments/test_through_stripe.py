@@ -22,7 +22,7 @@ from storefront.orders.models import Order
 from storefront.payments import actions
 from storefront.payments.models import Payment
 from storefront.payments.states import Status
-from storefront.payments.waits import CHECK
+from storefront.payments.waits import CHECK, PAGE
 from storefront.schedule import beat_schedule
 from storefront.webhooks.models import StripeEvent
 from tests.fake_stripe import FakeStripe
@@ -204,6 +204,22 @@ def test_an_order_nobody_paid_closes_its_page_at_stripe(fake: FakeStripe, paymen
     assert expire_unpaid(now=now()) == 1
     assert statuses(payment) == ("expired", "expired", 0)
     assert fake.sessions[payment.session_reference]["status"] == "expired"
+
+
+def test_a_page_that_stripe_made_and_never_told_of_is_not_waited_for(
+    fake: FakeStripe, alice: Customer
+) -> None:
+    """For a whole day Stripe answers its key with the same failure."""
+    alice.add(stock())
+    fake.bad_day("sessions.create", "500 after")
+    alice.check_out()
+    payment = Payment.objects.get()
+    soon = now() + UNPAID_LIFETIME + timedelta(seconds=1)
+    assert expire_unpaid(now=soon) == 0, "the page may be open still, and its key be answered"
+
+    expire_unpaid(now=now() + PAGE + CHECK + timedelta(seconds=1))
+
+    assert statuses(payment) == ("expired", "expired", 0)
 
 
 def test_an_order_that_was_paid_at_the_last_moment_is_not_closed(

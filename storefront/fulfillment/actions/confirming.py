@@ -57,7 +57,7 @@ def end(*, payment: Payment, now: datetime) -> bool:
     if payment.status == Status.IN_REVIEW:
         return False
     try:
-        word = _end_page(payment)
+        word = _end_page(payment, now)
         if word.state in {State.OPEN, State.PENDING}:
             return False
         _hear(payment, word, now)
@@ -67,14 +67,18 @@ def end(*, payment: Payment, now: datetime) -> bool:
     return True
 
 
-def _end_page(payment: Payment) -> Word:
-    """Close the provider's page; one whose name we never heard is asked for once more."""
+def _end_page(payment: Payment, now: datetime) -> Word:
+    """Close the provider's page; one whose name we never heard is asked for once more.
+
+    Once such a page has closed by itself nobody can have paid there, for nobody was ever led to it.
+    A provider that failed while it made the page may say so for a whole day, and is not waited for.
+    """
     try:
         teller = provider(payment.provider)
     except NoProvider:  # a demonstration's payment in a real shop: no money exists
         return Word(state=State.EXPIRED)
     session = payment.session_reference
-    if not session and payment.started_at:
+    if not session and payment.started_at and now < payments.closes_at(payment) + CHECK:
         try:
             session = payments.page_of(payment, teller).session
         except ProviderRefusal:  # it never was, and comes too late now

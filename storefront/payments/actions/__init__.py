@@ -3,7 +3,14 @@ called, and a call that is repeated carries the same key.
 """
 
 from storefront.payments.actions.doubting import doubt
-from storefront.payments.actions.opening import NotPayable, close, open_for, page_of, start
+from storefront.payments.actions.opening import (
+    NotPayable,
+    close,
+    closes_at,
+    open_for,
+    page_of,
+    start,
+)
 from storefront.payments.actions.returning import give_back, intend, refund, refund_pending
 from storefront.payments.actions.taking import (
     NotHeld,
@@ -24,6 +31,7 @@ __all__ = [
     "authorise",
     "capture",
     "close",
+    "closes_at",
     "doubt",
     "give_back",
     "intend",

@@ -98,9 +98,14 @@ def page_of(payment: Payment, teller: Provider) -> Started:
         locale=order.locale,
         return_url=urljoin(settings.SITE_URL, return_path),
         back_url=urljoin(settings.SITE_URL, back_path),
-        closes_at=(payment.started_at or payment.created_at) + PAGE,
+        closes_at=closes_at(payment),
     )
     return teller.start(asked, key=payment.key("start"))
+
+
+def closes_at(payment: Payment) -> datetime:
+    """When the provider closes the payment's page by itself."""
+    return (payment.started_at or payment.created_at) + PAGE
 
 
 @transaction.atomic
