@@ -36,10 +36,11 @@ CUSTOM_COST = """
     round(amount * rate * (100 + coalesce(markup_percent, 0)) * 0.01 + coalesce(markup_fixed, 0),
         %(cost_decimals)s)
 """
+GOODS = "catalog_sku AS sku JOIN catalog_product AS product ON product.id = sku.product_id"
 # Per SKU: its rule, the rate of its cost into the shop's currency (or NULL), and the bounds of its
 # amount.
 TERMS = """
-    WITH RECURSIVE exchange AS (
+    exchange AS (
         (SELECT DISTINCT ON (base) base AS currency, rate FROM catalog_exchangerate
             WHERE quote = %(currency)s AND "on" <= %(today)s ORDER BY base, "on" DESC)
         UNION ALL SELECT %(currency)s, 1
@@ -69,8 +70,7 @@ TERMS = """
             coalesce(limits.minimum, sku.minimum) AS amount,
             coalesce(limits.maximum, sku.maximum) AS largest_amount,
             coalesce(limits.step, sku.step) AS amount_step
-        FROM catalog_sku AS sku
-        JOIN catalog_product AS product ON product.id = sku.product_id
+        FROM {goods}
         LEFT JOIN catalog_amountlimits AS limits ON limits.sku_id = sku.id
         LEFT JOIN catalog_pricerule AS sku_rule ON sku_rule.sku_id = sku.id
         LEFT JOIN catalog_pricerule AS product_rule ON product_rule.product_id = product.id
@@ -96,16 +96,17 @@ PRICED = f"""
         SELECT *, CASE WHEN asked <= %(largest)s THEN asked END AS price FROM asked
     )
 """  # noqa: S608  the parts are constants of this module
-_REPRICE = """
+PRICE_CURRENCY = "CASE WHEN priced.price IS NULL THEN '' ELSE %(currency)s END"
+_REPRICE = f"""
     UPDATE catalog_sku AS sku
     SET price = priced.price,
-        price_currency = CASE WHEN priced.price IS NULL THEN '' ELSE %(currency)s END
+        price_currency = {PRICE_CURRENCY}
     FROM priced
     WHERE priced.id = sku.id AND (
         priced.price IS DISTINCT FROM priced.old_price
         OR priced.price IS NOT NULL AND priced.old_currency <> %(currency)s
     )
-"""
+"""  # noqa: S608  as above
 _TERMS_OF_STAFF = """
     SELECT concat_ws('|',
         (SELECT string_agg(rule::text, ',' ORDER BY id) FROM catalog_pricerule AS rule),
@@ -161,11 +162,17 @@ def currencies(*, now: datetime) -> set[str]:
 
 def statement(sql: str, *, only: str = "TRUE") -> str:
     """The SQL with the figures of every rounding in the shop's currency, for `only` some SKUs."""
+    return "WITH RECURSIVE" + within(sql, goods=GOODS, only=only)
+
+
+def within(sql: str, *, goods: str, only: str = "TRUE") -> str:
+    """The same as a part of a statement WITH RECURSIVE, for goods from elsewhere: `sku` joined with
+    `product`, which has no more to say than its id and its category_id."""
     rows = []
     for rounding in ("none", *pricing.ENDINGS):
         step, end = pricing.ending(rounding, settings.STORE_CURRENCY)
         rows.append(f"('{rounding}', {step}, {Decimal(1) / step:f}, {end})")
-    return sql.format(endings=", ".join(rows), only=only)
+    return sql.format(endings=", ".join(rows), goods=goods, only=only)
 
 
 def parameters(*, now: datetime) -> dict[str, Any]:

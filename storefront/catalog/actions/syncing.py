@@ -114,15 +114,21 @@ def _attempt(run: SyncRun, progress: runs.Progress) -> None:
     progress.report("publishing")
     with transaction.atomic(durable=True):
         repricing.alone()
-        merge = publish.publish if is_full else publish.publish_prices
-        changes = merge(now=run.started_at)
+        at = progress.now()
+        changes = (
+            publish.publish(now=run.started_at, at=at)
+            if is_full
+            else publish.publish_prices(now=run.started_at)
+        )
         # Nothing changed, and neither did what prices follow from: they stand.
-        terms = repricing.mark(now=progress.now(), also=derived.STATEMENTS)
+        terms = repricing.mark(now=at, also=derived.STATEMENTS)
         is_new = not CatalogState.objects.filter(shelf__form=SHELF_FORM).exists()
         if changes or is_new or terms != _latest_terms():
-            repriced = repricing.reprice(now=progress.now())
-            derived_rows = derived.renew_products(currency=settings.STORE_CURRENCY)
-            if changes or repriced or derived_rows or is_new:
+            followed = 0
+            if not changes.is_first:  # what is new has its price, and its product what follows
+                followed += repricing.reprice(now=at)
+                followed += derived.renew_products(currency=settings.STORE_CURRENCY)
+            if changes or is_new or followed:
                 shelf.renew_shelf()
         if is_new or (is_full and changes):
             shelf.renew_words()

@@ -12,9 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
+from storefront.catalog import repricing
+from storefront.catalog.models import Sku
 from storefront.catalog.pricing import JUMP_BAND_PERCENT
+from storefront.catalog.sync import derived, firsts
+from storefront.catalog.sync.firsts import NOTHING, Firsts
 from storefront.catalog.sync.tables import (
     CATEGORIES,
     FRESH_PRICES,
@@ -36,6 +41,8 @@ class Changes:
     added: int = 0
     changed: int = 0
     hidden: int = 0
+    # Nothing stood there before.
+    is_first: bool = False
     names: dict[str, list[str]] = field(default_factory=dict)
 
     def note(self, what: str, count: int, names: list[str]) -> None:
@@ -48,11 +55,20 @@ class Changes:
         return bool(self.added or self.changed or self.hidden)
 
 
-def publish(*, now: datetime) -> Changes:
-    """Merge all of staging; returns what it changed. Prices are not among it: see `repricing`."""
-    changes = Changes()
-    for table in (CATEGORIES, PRODUCTS, SKUS):
-        _merge(table, changes, now=now)
+def publish(*, now: datetime, at: datetime) -> Changes:
+    """Merge all of staging, fetched from `now` on; returns what it changed. New SKUs have their
+    prices of the moment `at`; those of others are not among it: see `repricing`."""
+    changes = Changes(is_first=not Sku.objects.exists())
+    priced = repricing.parameters(now=at)
+    _merge(CATEGORIES, changes, now=now)
+    # What follows from SKUs is written with their product, so they come first: the database looks
+    # for an SKU's product when the transaction ends. Products are what is named first, though.
+    skus = Changes()
+    _merge(SKUS, skus, priced, news=firsts.of_skus(), now=now)
+    followed = derived.parameters(settings.STORE_CURRENCY)
+    _merge(PRODUCTS, changes, followed, news=firsts.of_products(), now=now)
+    for what in ("added", "changed"):
+        changes.note(what, getattr(skus, what), skus.names[what])
     for name, staged in (("catalog_product", "staged_product"), ("catalog_sku", "staged_sku")):
         count, names = _execute(_missing(name, staged), {"now": now})
         changes.note("hidden", count, names)
@@ -73,16 +89,24 @@ def publish_fresh_prices(*, now: datetime) -> Changes:
     return changes
 
 
-def _merge(table: Table, changes: Changes, *, now: datetime) -> None:
+def _merge(
+    table: Table,
+    changes: Changes,
+    more: Parameters | None = None,
+    *,
+    news: Firsts = NOTHING,
+    now: datetime,
+) -> None:
+    parameters: Parameters = {"now": now, "band": JUMP_BAND_PERCENT / 100} | (more or {})
     with connection.cursor() as cursor:  # the joins of a large catalog would spill to disk
         cursor.execute("SET LOCAL work_mem = '64MB'")
-        cursor.execute(_statement(table), {"now": now, "band": JUMP_BAND_PERCENT / 100})
+        cursor.execute(_statement(table, news), parameters)
         added, added_names, changed, changed_names = cursor.fetchone()
     changes.note("added", added, added_names or [])
     changes.note("changed", changed, changed_names or [])
 
 
-def _statement(table: Table) -> str:
+def _statement(table: Table, news: Firsts) -> str:
     """Find the rows that differ, once, and write them."""
     columns = list(table.columns)
     told = ", ".join(f"{sql} AS {name}" for name, sql in table.columns.items())
@@ -91,7 +115,7 @@ def _statement(table: Table) -> str:
     dated = ", changed_at = %(now)s" if table.is_dated else ""
     slug = f", {table.slug} AS slug_base" if table.slug else ""
     return f"""
-        WITH told AS MATERIALIZED (
+        WITH RECURSIVE told AS MATERIALIZED (
             SELECT {table.key} AS id{slug}, told.*, live.id IS NULL AS is_new
             FROM {table.source} CROSS JOIN LATERAL (SELECT {told}) AS told
             WHERE live.id IS NULL OR ({old}) IS DISTINCT FROM ({new})
@@ -99,26 +123,24 @@ def _statement(table: Table) -> str:
             UPDATE {table.name} AS live SET ({", ".join(columns)}) = ROW ({new}){dated}
             FROM told WHERE live.id = told.id AND NOT told.is_new
             RETURNING coalesce(nullif(live.name_en, ''), live.name_ru) AS name
-        ){_insert(table)}
+        ){_insert(table, news)}
         SELECT (SELECT count(*) FROM added), (SELECT (array_agg(name))[:{NAMED}] FROM added),
             (SELECT count(*) FROM changed), (SELECT (array_agg(name))[:{NAMED}] FROM changed)
     """  # noqa: S608  names and queries of this package
 
 
-def _insert(table: Table) -> str:
+def _insert(table: Table, news: Firsts) -> str:
     if not table.adds:
         return ", added AS (SELECT NULL::text AS name LIMIT 0)"
-    firsts = list(table.at_first)
+    values = {name: f"told.{name}" for name in ("id", *table.columns)} | news.columns
     if table.is_dated:
-        firsts += [("first_seen_at", "%(now)s"), ("changed_at", "%(now)s")]
+        values |= {"first_seen_at": "%(now)s", "changed_at": "%(now)s"}
     if table.slug:
-        firsts.append(("slug", _slug(table.name)))
-    names = ", ".join(["id", *table.columns, *(name for name, _ in firsts)])
-    values = ", ".join(
-        ["told.id", *(f"told.{name}" for name in table.columns), *(sql for _, sql in firsts)]
-    )
-    return f""", added AS (
-        INSERT INTO {table.name} ({names}) SELECT {values} FROM told WHERE is_new
+        values["slug"] = _slug(table.name)
+    queries = f", {news.queries}" if news.queries else ""
+    return f"""{queries}, added AS (
+        INSERT INTO {table.name} ({", ".join(values)})
+        SELECT {", ".join(values.values())} FROM told {news.joins} WHERE is_new
         RETURNING coalesce(nullif(name_en, ''), name_ru) AS name
     )"""  # noqa: S608  as above
 

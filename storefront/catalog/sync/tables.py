@@ -13,7 +13,8 @@ class Table:
     """A table of the shelves, where its rows are told anew, and what each column is then.
 
     `source` joins `live` and whatever `columns` speak of; it has one row for each told one. `key`
-    is that row's id. `slug` is the address new rows wish for, `at_first` what else only they get.
+    is that row's id. `slug` is the address new rows wish for; what else only they get is in
+    `firsts`.
     """
 
     name: str
@@ -23,7 +24,6 @@ class Table:
     slug: str = ""
     is_dated: bool = True
     adds: bool = True
-    at_first: tuple[tuple[str, str], ...] = ()
 
 
 def _name(table: str) -> dict[str, str]:
@@ -100,7 +100,6 @@ PRODUCTS = Table(
         "missing_runs": "0",
     },
     slug="base.slug_base",
-    at_first=(("is_available", "FALSE"), ("from_currency", "''"), ("face_currency", "''")),
     source="""
         staged_product AS base
         LEFT JOIN staged_product_ru AS ru ON ru.id = base.id
@@ -188,7 +187,6 @@ SKUS = Table(
         "missing_runs": "0",
         **_priced("base.face_currency"),
     },
-    at_first=(("price_currency", "''"),),
     source=f"""
         staged_sku AS base
         LEFT JOIN staged_sku_ru AS ru ON ru.id = base.id
