@@ -40,7 +40,7 @@ from storefront.payments.models import Payment
 from storefront.webhooks import actions as webhooks
 from tests.fulfillment import invariants
 from tests.fulfillment.bench import Bench, Clock, Wish
-from tests.simulation.crashing import POINTS, Points, planted
+from tests.simulation.crashing import Points, planted
 from tests.simulation.partner import ADDRESS, Later, selling
 from tests.simulation.wires import Queue, Wire, WiredTill
 
@@ -51,6 +51,8 @@ PLANS: list[dict[str, Any]] = [
     {"status": "created", "after": 200, "then": "cancelled"},
     {"status": "processing", "after": 90, "then": PART},
     {"status": "failed"},
+    {"status": "failed"},
+    {"status": "processing", "after": 30, "then": "failed"},
     PART,
     {"status": "on_hold", "after": 900},
     {"short": 1},
@@ -63,6 +65,13 @@ WISHES = [
 ]  # fmt: skip
 TURNS = {"pay": 3, "work": 16, "beat": 4, "time": 5, "webhook": 5, "wipe": 1, "staff": 1, "till": 1}
 MOST_ORDERS = 4
+# The points that a job may pass: the rare ones are drawn more often.
+BUYING = [f"CP{number}" for number in range(2, 12)] + ["CP7", "CP10", "CP11", "CP11"]
+DEATHS = {
+    "fulfillment.settle": ["CP9", "CP10", "CP11"],
+    "fulfillment.tend": ["CP10", "CP11"],
+    "webhooks.apply": ["CP2"],
+}
 # Two processes at most work while a third one waits for an answer.
 DEEPEST = 2
 
@@ -82,6 +91,8 @@ class Life:
     told: list[Delivery] = field(default_factory=list)
     trace: list[str] = field(default_factory=list)
     depth: int = 0
+    # Whether processes may die.
+    is_mortal: bool = True
 
     def live(self, turns: int) -> None:
         """So many turns by the dice."""
@@ -99,6 +110,7 @@ class Life:
         for payment in self.unpaid:
             self.bench.confirm(payment)
         self.unpaid.clear()
+        self._die_on()
         # Circuits rest and are probed, jobs were lost and are swept: half an hour is promised.
         until = self.bench.clock.now + timedelta(minutes=30)
         while self.bench.clock.now < until and not self._is_at_rest():
@@ -107,6 +119,16 @@ class Life:
             self._beat()
             while self.queue.jobs:
                 self._work()
+
+    def _die_on(self) -> None:
+        """Processes die for a while longer: now that the partner answers, money is on the move."""
+        for _ in range(12):
+            self.bench.clock.move(timedelta(seconds=45))
+            self._catch_up()
+            self._beat()
+            for _ in range(8):
+                self._work()
+        self.is_mortal = False
 
     def _is_at_rest(self) -> bool:
         due = Purchase.objects.exclude(status__in=[*FINAL, Status.IN_REVIEW]).exists()
@@ -151,7 +173,7 @@ class Life:
         if job is None:
             return
         name, arguments = job
-        with self._process(*POINTS):
+        with self._process(*DEATHS.get(name, BUYING)):
             self._do(name, arguments)
 
     def _do(self, name: str, arguments: dict[str, Any]) -> None:
@@ -233,9 +255,9 @@ class Life:
         """Perhaps it dies: at a named point it may pass, or between two statements."""
         fate = self.dice.random()
         point, statements = "", -1
-        if self.wire.trouble and deaths and fate < 0.2:
+        if self.is_mortal and deaths and fate < 0.3:
             point = self.dice.choice(deaths)
-        elif self.wire.trouble and fate < 0.3:
+        elif self.is_mortal and fate < 0.4:
             statements = self.dice.randrange(60)
         with self.points.process(point, statements):
             yield
