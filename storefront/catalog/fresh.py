@@ -125,13 +125,14 @@ def _price_row(sku: Sku, answer: AnswerSku) -> PriceRow | None:
 
 
 def _publish(priced: Mapping[UUID, PriceRow], now: datetime) -> bool:
-    """Whether it is written. A sync that publishes at this moment writes the same, and we do not
-    wait for it."""
+    """Whether it is written. We do not wait long for a sync that publishes at this moment, which
+    writes the same, or for staff who change what prices follow from."""
     if not priced:
         return True
     try:
         lines = [rows.price(row) for row in priced.values()]
         with transaction.atomic(), staging.a_few_prices(lines):
+            repricing.beside_others()  # or it would price by a rule that is just being replaced
             changes = publish.publish_fresh_prices(now=now)
             if changes and repricing.reprice(now=now, skus=priced.keys()):
                 CatalogState.objects.update(version=F("version") + 1)  # no page keeps the old one

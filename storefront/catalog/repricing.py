@@ -22,7 +22,7 @@ from storefront.core.money import decimals
 # Categories nested deeper than this have the rules below it only; a circle ends here as well.
 DEEPEST = 32
 
-_LOCK = 7_310_245
+LOCK = 7_310_245
 # What is asked, in the shop's currency, from columns of these names.
 PRICE = """
     (ceil((ceil(greatest(
@@ -122,7 +122,14 @@ def alone() -> None:
     Call it first: two of them at once would each price by half of the truth.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def beside_others() -> None:
+    """The same for whoever changes the costs of a few SKUs: it waits for those who are `alone`, and
+    they for it; others like it go on beside it, since a SKU's row is written by one at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LOCK])
 
 
 def reprice(*, now: datetime, skus: Collection[UUID] | None = None) -> int:
