@@ -3,8 +3,12 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.timezone import now
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
@@ -14,7 +18,8 @@ from storefront.catalog.admin_fields import fields_page
 from storefront.catalog.admin_prices import AmountLimitsAdmin, ExchangeRateAdmin, PriceRuleAdmin
 from storefront.catalog.admin_search import SearchSynonymAdmin
 from storefront.catalog.admin_syncs import SyncRunAdmin
-from storefront.catalog.models import CatalogState, Category, Product, Sku
+from storefront.catalog.models import CatalogState, Category, PriceRule, Product, Sku
+from storefront.catalog.queries.changes import margin_percent, margins_of
 from storefront.core.admin import ReadOnly
 
 __all__ = [
@@ -46,7 +51,7 @@ class ProductAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is unt
     search_fields = ("name_en", "name_ru", "brand", "slug", "id")
     list_select_related = ("category",)
     actions = ("accept_types",)
-    actions_detail = ("recipient_fields",)
+    actions_detail = ("recipient_fields", "price_rule")
 
     def has_accept_permission(self, request: HttpRequest) -> bool:
         """Reading the catalog is not deciding about it."""
@@ -72,13 +77,27 @@ class ProductAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is unt
             raise Http404
         return fields_page(self.admin_site, request, product)
 
+    def has_price_permission(self, request: HttpRequest, object_id: object = None) -> bool:  # noqa: ARG002  unfold's
+        """Whoever makes prices."""
+        return bool(request.user.has_perm("catalog.add_pricerule"))
+
+    @action(description="Price rule", url_path="price-rule", permissions=["price"])  # type: ignore[untyped-decorator]  # unfold's
+    def price_rule(self, request: HttpRequest, object_id: str) -> HttpResponse:  # noqa: ARG002  unfold's
+        """The product's own rule, or a form for one."""
+        rule = PriceRule.objects.filter(product_id=object_id).first()
+        if rule is not None:
+            return redirect("admin:catalog_pricerule_change", rule.pk)
+        query = urlencode({"scope": PriceRule.Scope.PRODUCT, "product": object_id})
+        return redirect(f"{reverse('admin:catalog_pricerule_add')}?{query}")
+
 
 @admin.register(Sku)
 class SkuAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """SKUs with face, cost and price; what jumped waits for staff with old and new side by side."""
 
     list_display = (
-        "name_en", "face", "cost_now", "price_now", "stock", "hold_reason", "offer", "is_hidden",
+        "name_en", "face", "cost_now", "price_now", "margin", "stock", "hold_reason", "offer",
+        "is_hidden",
     )  # fmt: skip
     list_filter = ("hold_reason", "is_hidden", "denomination_type", "cost_currency")
     search_fields = ("name_en", "name_ru", "id", "product__name_en", "product__slug")
@@ -98,6 +117,21 @@ class SkuAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     def price_now(self, sku: Sku) -> str:
         """What we ask."""
         return _amount(sku.price, sku.price_currency)
+
+    @admin.display(description="Margin")
+    def margin(self, sku: Sku) -> str:
+        """What is earned over cost, of the price."""
+        percent = getattr(sku, "margin_percent", None)
+        return "" if percent is None else f"{percent} %"
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """The page of SKUs, each with its margin."""
+        found = super().get_changelist_instance(request)
+        margins = margins_of([sku.pk for sku in found.result_list], now=now())
+        for sku in found.result_list:
+            cost, price = margins.get(sku.pk, (None, None))
+            sku.margin_percent = margin_percent(price, cost)
+        return found  # type: ignore[no-any-return]  # unfold is untyped
 
     @admin.display(description="The partner asks now")
     def offer(self, sku: Sku) -> str:

@@ -1,6 +1,7 @@
 """Staff see the catalog as it is, and decide only about what waits for them."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -8,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from storefront.accounts.models import User
-from storefront.catalog.models import Category, Product, Sku
+from storefront.catalog.models import Category, PriceRule, Product, Sku
 from tests.catalog.conftest import Partner
 from tests.catalog.goods import APPLE
 
@@ -46,10 +47,47 @@ def jumped(partner: Partner) -> Sku:
     return Sku.objects.get(hold_reason="jump")
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_list_opens(client: Client, partner: Partner, jumped: Sku, page: str) -> None:
+def test_every_list_opens(client: Client, jumped: Sku) -> None:
     staff(client)
-    assert client.get(reverse(f"admin:catalog_{page}_changelist")).status_code == 200
+    for page in PAGES:
+        answer = client.get(reverse(f"admin:catalog_{page}_changelist"))
+        assert answer.status_code == 200, page
+
+
+def test_the_list_of_skus_says_what_each_earns(
+    client: Client, partner: Partner, django_assert_max_num_queries: Any
+) -> None:
+    partner.sync()
+    Sku.objects.exclude(pk=APPLE.skus[0].id).update(cost=None, cost_currency="", hold_reason="kind")
+    staff(client)
+    with django_assert_max_num_queries(16):
+        page = client.get(reverse("admin:catalog_sku_changelist")).content.decode()
+    assert page.count("9.1 %") == 1  # 0.90 of 9.90
+
+
+def test_a_product_leads_to_its_price_rule(client: Client, partner: Partner) -> None:
+    partner.sync()
+    staff(client)
+    detail = client.get(reverse("admin:catalog_product_change", args=[APPLE.id])).content.decode()
+    address = reverse("admin:catalog_product_price_rule", args=[APPLE.id])
+    assert address in detail
+    form = client.get(address, follow=True)
+    assert form.context["adminform"].form.initial == {"scope": "product", "product": APPLE.id}
+    rule = PriceRule.objects.create(
+        scope="product", product_id=APPLE.id, percent=20, currency="USD", changed_by="olga"
+    )
+    answer = client.get(address)
+    assert answer["Location"] == reverse("admin:catalog_pricerule_change", args=[rule.pk])
+
+
+def test_whoever_makes_no_prices_is_not_led_there(client: Client, partner: Partner) -> None:
+    partner.sync()
+    staff(client, "view_product", "change_product")
+    detail = client.get(reverse("admin:catalog_product_change", args=[APPLE.id])).content.decode()
+    address = reverse("admin:catalog_product_price_rule", args=[APPLE.id])
+    assert address not in detail
+    assert client.get(address).status_code in {302, 403}
+    assert not PriceRule.objects.exists()
 
 
 def test_a_held_sku_shows_old_and_new_side_by_side(client: Client, jumped: Sku) -> None:
