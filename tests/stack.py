@@ -279,12 +279,17 @@ def _database() -> Iterator[str]:
     """A fresh database beside the tests' own."""
     url = os.environ["DATABASE_URL"]
     template, name = migrated(url), f"stack_{uuid4().hex[:12]}"
+    _order(url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    try:
+        yield named(url, name)
+    finally:
+        _order(url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _order(url: str, statement: str) -> None:
+    """On a connection of its own: the server may have been restarted since the last one."""
     with psycopg.connect(named(url, "postgres"), autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
-        try:
-            yield named(url, name)
-        finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+        server.execute(statement.encode())
 
 
 @contextmanager
