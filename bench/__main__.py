@@ -1,4 +1,4 @@
-"""`make bench`: pages beside their floors (`bench.pages`), then a sync (`bench.sync`), in turn.
+"""`make bench`: pages, webhooks and a sync beside their floors (`bench.pages` and so on), in turn.
 
 Machines are noisy and differ; figures of one run do not compare with those of another. So the
 floor and the shop are asked in alternating rounds, and only their ratio counts. What is compared is
@@ -8,12 +8,13 @@ no result.
 
 import sys
 
-from bench import pages, sync
+from bench import pages, sync, webhooks
 
 
 def main() -> int:
-    """Both, in sizes that take a few minutes."""
+    """All, in sizes that take a few minutes."""
     pages.report()
+    webhooks.report()
     sync.report()
     return 0
 

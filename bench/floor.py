@@ -1,10 +1,12 @@
-"""The floor of a list page: one query, 24 cards, Django's template and default middleware.
+"""The floors: what must be done at least, as a WSGI application (`bench.floor:application`).
 
-It is what a page of this size costs when it does nothing else. A WSGI application of its own
-(`bench.floor:application`), over the table that `fill` writes.
+Of a list page: one query, 24 cards, Django's template and default middleware, over the table that
+`fill` writes. Of a webhook: verify an HMAC, insert one row, default middleware.
 """
 
+import hmac
 import os
+from hashlib import sha256
 from typing import ClassVar
 
 import django
@@ -15,6 +17,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.cache import cache_page
+from django.views.decorators.csrf import csrf_exempt
+
+from bench.flood import FLOOR_SECRET
 
 ROWS = 10_000
 PAGE = 24
@@ -94,12 +99,29 @@ class Card(models.Model):
         return self.name
 
 
+class Hook(models.Model):
+    """What came."""
+
+    objects: "ClassVar[models.Manager[Hook]]" = models.Manager()
+
+    key = models.CharField(max_length=100, unique=True)
+    body = models.BinaryField()
+
+    class Meta:
+        app_label = "bench"
+        db_table = "bench_hook"
+
+    def __str__(self) -> str:
+        return self.key
+
+
 def fill() -> None:
-    """The table and its rows, in place of those of an earlier run."""
+    """The tables and their rows, in place of those of an earlier run."""
     with connection.cursor() as cursor:
-        cursor.execute("drop table if exists bench_card")
+        cursor.execute("drop table if exists bench_card, bench_hook")
     with connection.schema_editor() as editor:
         editor.create_model(Card)
+        editor.create_model(Hook)
     Card.objects.bulk_create(
         Card(
             name=f"Card {n:05}",
@@ -118,6 +140,20 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "l", {"cards": list(Card.objects.order_by("name")[:PAGE])})
 
 
+@csrf_exempt
+def hook(request: HttpRequest) -> HttpResponse:
+    key, body = request.headers["X-Key"], request.body
+    signed = hmac.new(FLOOR_SECRET, key.encode() + body, sha256).hexdigest()
+    if not hmac.compare_digest(signed, request.headers["X-Signature"]):
+        return HttpResponse(status=401)
+    Hook.objects.create(key=key, body=body)
+    return HttpResponse()
+
+
 # The same kept whole by Django's page cache in this process: the floor of kept pages.
-urlpatterns = [path("", listing), path("kept/", cache_page(600)(listing))]
+urlpatterns = [
+    path("", listing),
+    path("kept/", cache_page(600)(listing)),
+    path("hook/", hook),
+]
 application = get_wsgi_application()

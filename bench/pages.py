@@ -125,6 +125,13 @@ def floor() -> Iterator[Server]:
 @contextmanager
 def shop_of(skus: int) -> Iterator[tuple[Server, dict[str, list[str]]]]:
     """A shop with so many SKUs, and addresses in it; see `catalog.addresses`."""
+    surroundings, addresses = prepared(skus)
+    with serving("storefront.wsgi", surroundings) as server:
+        yield server, addresses
+
+
+def prepared(skus: int) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """The environment of a shop with so many SKUs, and addresses in it."""
     surroundings = environment() | {
         "DATABASE_URL": database("bench_shop"),
         "PARTNER_API_URL": "http://127.0.0.1:1",
@@ -136,8 +143,7 @@ def shop_of(skus: int) -> Iterator[tuple[Server, dict[str, list[str]]]]:
     told = subprocess.run(
         words, cwd=services.ROOT, env=surroundings, check=True, stdout=subprocess.PIPE
     )
-    with serving("storefront.wsgi", surroundings) as server:
-        yield server, json.loads(told.stdout)
+    return surroundings, json.loads(told.stdout)
 
 
 if __name__ == "__main__":

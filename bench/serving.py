@@ -9,7 +9,7 @@ import itertools
 import statistics
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -20,6 +20,8 @@ from bench.processes import running
 from devtools import shop
 
 WARM_UP, ANSWERS = 20, 40
+# Body and headers.
+Letter = tuple[bytes, dict[str, str]]
 
 
 @dataclass
@@ -30,6 +32,8 @@ class Row:
     name: str
     server: "Server"
     paths: list[str]
+    # What is sent there, made anew for each; nothing is sent by most.
+    letter: Callable[[], Letter] | None = None
     answers: int = 0
     size: int = 0
     cpu_seconds: float = 0
@@ -41,7 +45,7 @@ class Row:
         for _ in range(ANSWERS):
             path = self.paths[self.answers % len(self.paths)].format(n=next(self.server.numbers))
             started = time.perf_counter()
-            self.size = self.server.ask(path)
+            self.size = self.server.ask(path, self.letter)
             self.clocks.append(time.perf_counter() - started)
             self.answers += 1
         self.cpu_seconds += self.server.spent() - before
@@ -65,48 +69,53 @@ class Row:
 
 
 class Server:
-    """A running one."""
+    """A running one, and its port."""
 
     def __init__(self, port: int, process: subprocess.Popen[bytes], database: str) -> None:
         self.numbers = itertools.count()
-        self._process = process
-        self._database = database
+        self.port = port
+        self.process = process
+        self.database = database
         self._connection = http.client.HTTPConnection(shop.HOST, port, timeout=60)
 
-    def ask(self, path: str) -> int:
+    def ask(self, path: str, letter: Callable[[], Letter] | None = None) -> int:
         """The size of the answer in bytes; whoever fails ends the run."""
-        self._connection.request("GET", path)
+        if letter is None:
+            self._connection.request("GET", path)
+        else:
+            body, headers = letter()
+            self._connection.request("POST", path, body, headers)
         answer = self._connection.getresponse()
         size = len(answer.read())
         if answer.status != 200:
             raise SystemExit(f"{path} answered {answer.status}: this run is no result")
         return size
 
-    def row(self, name: str, *paths: str) -> Row:
+    def row(self, name: str, *paths: str, letter: Callable[[], Letter] | None = None) -> Row:
         """A kind of answer, asked for a few times so that the first ones do not count."""
-        row = Row(name, self, list(paths))
+        row = Row(name, self, list(paths), letter)
         for at in range(WARM_UP):
-            self.ask(paths[at % len(paths)].format(n=next(self.numbers)))
+            self.ask(paths[at % len(paths)].format(n=next(self.numbers)), letter)
         return row
 
     def spent(self) -> float:
         """Seconds of processor time of the worker, the server's only child, and its connection."""
-        with psycopg.connect(self._database, autocommit=True) as connection:
+        with psycopg.connect(self.database, autocommit=True) as connection:
             others = connection.execute(
                 "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
                 " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
             ).fetchall()
-        worker = psutil.Process(self._process.pid).children()[0]
+        worker = psutil.Process(self.process.pid).children()[0]
         processes = [worker, *(psutil.Process(pid) for (pid,) in others)]
         times = [process.cpu_times() for process in processes]
         return float(sum(spent.user + spent.system for spent in times))
 
 
 @contextmanager
-def serving(application: str, environment: dict[str, str]) -> Iterator[Server]:
-    """The application behind one worker, for the length of the block."""
+def serving(application: str, environment: dict[str, str], *, workers: int = 1) -> Iterator[Server]:
+    """The application behind one worker (what is measured is the first), for the block's length."""
     port = shop.free_port(8700)
-    words = ["gunicorn", application, "--bind", f"{shop.HOST}:{port}", "--workers", "1"]
+    words = ["gunicorn", application, "--bind", f"{shop.HOST}:{port}", "--workers", str(workers)]
     with running([*words, "--log-level", "error"], environment) as process:
         deadline = time.monotonic() + 30
         while shop.is_free(port):

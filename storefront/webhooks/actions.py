@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from partner_api import WebhookEvent
 from storefront.cases.actions import open_case
@@ -20,35 +20,51 @@ AGAIN = timedelta(seconds=30)
 MOST_COPIES = 5
 
 
-@transaction.atomic
-def store(*, event: WebhookEvent, now: datetime) -> None:
-    """Keep the event; the same delivery again changes nothing."""
-    status = PartnerEvent.Status.RECEIVED if event.is_known else PartnerEvent.Status.IGNORED
-    body_hash = bytes.fromhex(event.body_sha256)
-    row = PartnerEvent(
-        idempotency_key=event.idempotency_key,
-        body_hash=body_hash,
-        event=event.event,
-        external_id=event.external_id or "",
-        partner_order_id=event.order_id or "",
-        status=status,
-        received_at=now,
-        due_at=now if event.is_known else None,
+# Stores it unless this very delivery, or enough of its changed copies, are there; says of how many
+# copies there were, and nothing where nothing was stored. A twin that comes this moment wins.
+_STORE = """
+    WITH known AS (
+      SELECT body_hash FROM webhooks_partnerevent WHERE idempotency_key = %(key)s
     )
-    known = PartnerEvent.objects.filter(idempotency_key=event.idempotency_key)
-    if copies := {bytes(copy) for copy in known.values_list("body_hash", flat=True)}:
-        if body_hash in copies or len(copies) >= MOST_COPIES:
-            return
+    INSERT INTO webhooks_partnerevent (idempotency_key, body_hash, event, external_id,
+      partner_order_id, status, received_at, due_at, note)
+    SELECT %(key)s, %(hash)s, %(event)s, %(external_id)s, %(order_id)s, %(status)s, %(now)s,
+      %(due_at)s, ''
+    WHERE (SELECT count(*) FROM known) < %(most)s
+    ON CONFLICT (idempotency_key, body_hash) DO NOTHING
+    RETURNING id, (SELECT count(*) FROM known)
+"""
+
+
+def store(*, event: WebhookEvent, now: datetime) -> None:
+    """Keep the event, in one statement; the same delivery again changes nothing."""
+    status = PartnerEvent.Status.RECEIVED if event.is_known else PartnerEvent.Status.IGNORED
+    values: dict[str, str | bytes | int | datetime | None] = {
+        "key": event.idempotency_key,
+        "hash": bytes.fromhex(event.body_sha256),
+        "event": event.event,
+        "external_id": event.external_id or "",
+        "order_id": event.order_id or "",
+        "status": status,
+        "now": now,
+        "due_at": now if event.is_known else None,
+        "most": MOST_COPIES,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, values)
+        stored = cursor.fetchone()
+    if stored is None:
+        return
+    event_id, copies = stored
+    if copies:
         open_case(
             kind="webhook-changed",
             subject=event.idempotency_key,
             summary="The same webhook came with another body: somebody may be altering them.",
             now=now,
         )
-    # A twin that came this very moment wins; then there is nothing left to do.
-    PartnerEvent.objects.bulk_create([row], ignore_conflicts=True)
-    if stored := known.filter(body_hash=body_hash, status=PartnerEvent.Status.RECEIVED).first():
-        enqueue("webhooks.apply", event_id=stored.pk)
+    if event.is_known:
+        enqueue("webhooks.apply", event_id=event_id)
 
 
 def apply(*, event_id: int, now: datetime) -> None:

@@ -12,7 +12,8 @@ WHOLE = ("web", "worker", "beat")
 @pytest.fixture(scope="package")
 def hurried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The shop, its waits fifty times shorter."""
-    with running(tmp_path_factory.mktemp("chaos"), WAIT_SCALE="0.02") as stack:
+    folder = tmp_path_factory.mktemp("chaos")
+    with running(folder, WAIT_SCALE="0.02", DAILY_UNITS="100000") as stack:
         yield stack
 
 
