@@ -2,6 +2,7 @@
 and dark, on a desktop and on a phone. The browser reports what the content policy blocks, too.
 """
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 
 from storefront.orders.states import Status
 from tests.journeys.buying import check_out, choose, set_status
-from tests.stack import Stack
+from tests.stack import Stack, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
@@ -125,6 +126,54 @@ def test_paying_and_the_order_in_its_states(shop: Stack, page: Page) -> None:
     page.get_by_test_id("reveal").click()
     expect(page.get_by_test_id("code")).to_be_visible()
     check(page)
+
+
+def test_the_paperwork_of_an_order(shop: Stack, page: Page) -> None:
+    choose(page, shop)
+    page.get_by_test_id("quantity").fill("2")
+    page.get_by_test_id("quantity").press("Enter")
+    expect(page.get_by_test_id("quantity")).to_have_value("2")
+    check_out(page, email="dora@example.com")
+    page.get_by_test_id("pay-now").click()
+    expect(page.get_by_test_id("reveal")).to_have_count(2, timeout=15_000)
+    address = page.url
+    page.goto(address + "receipt/")
+    check(page)
+    page.goto(address)
+    page.get_by_test_id("codes-print").click()
+    expect(page.get_by_test_id("code")).to_have_count(2)
+    check(page)
+
+
+@pytest.mark.parametrize("language", ["", "/ru"])
+def test_finding_an_order_and_the_account(shop: Stack, page: Page, language: str) -> None:
+    email = f"erin{language.strip('/')}@example.com"
+    page.goto(f"{shop.url}{language}/orders/find/")
+    check(page)
+    page.locator("form[method=post] button[type=submit]").last.click()
+    check(page)
+    choose(page, shop, language=language)
+    check_out(page, email=email)
+    page.get_by_test_id("pay-now").click()
+    expect(page.locator("[data-status=completed]")).to_be_visible(timeout=15_000)
+    page.goto(f"{shop.url}{language}/account/sign-in/")
+    check(page)
+    page.get_by_test_id("sign-in-email").fill(email)
+    page.get_by_test_id("send-code").click()
+    check(page)
+    page.get_by_test_id("sign-in-code").fill(wait_for(lambda: mailed_code(shop, email)))
+    page.get_by_test_id("sign-in").click()
+    expect(page.get_by_test_id("account-order")).to_have_count(1)
+    check(page)
+
+
+def mailed_code(shop: Stack, email: str) -> str:
+    """The six digits in the mail to this address, once it is there."""
+    for path in (shop.folder / "mail").glob("*.log"):
+        text = path.read_text()
+        if f"To: {email}" in text and (found := re.search(r"^\s*(\d{6})\s*$", text, re.MULTILINE)):
+            return found[1]
+    return ""
 
 
 def test_where_nothing_is_and_where_the_demonstrations_mails_are(shop: Stack, page: Page) -> None:
