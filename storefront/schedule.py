@@ -27,6 +27,8 @@ def beat_schedule(wait_scale: float) -> dict[str, Entry]:
         "sweep mail": every(30, "mail.sweep"),
         "answer requests for links": every(60, "orders.answer_link_requests"),
         "tell of delays": every(60, "orders.tell_of_delays"),
+        # Its budget of calls is one minute's, so its minute is a real one.
+        "ask about eSIMs": every(60, "esim.poll", scaled=False),
         "expire unpaid orders": every(60, "checkout.expire_unpaid"),
         "forget old limits": every(600, "core.forget_limits", scaled=False),
         "sync the catalog": every(3600, "catalog.sync", scaled=False),

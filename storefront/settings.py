@@ -249,6 +249,7 @@ CELERY_TASK_DEFAULT_EXCHANGE = "kiosk"
 CELERY_TASK_ROUTES = {
     "fulfillment.advance": {"queue": "buy"},
     **{f"fulfillment.{name}": {"queue": "poll"} for name in ("sweep", "watch")},
+    "esim.*": {"queue": "poll"},
     "mail.*": {"queue": "mail"},
     "catalog.*": {"queue": "catalog"},
 }
@@ -285,6 +286,7 @@ INSTALLED_APPS = [
     "storefront.cart",
     "storefront.orders",
     "storefront.payments",
+    "storefront.esim",
     "storefront.fulfillment",
     "storefront.checkout",
     "storefront.customers",

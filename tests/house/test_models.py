@@ -26,6 +26,8 @@ MUTABLE = {
     "catalog.SyncRun",
     "core.Allowance",
     "core.CacheEntry",
+    "esim.Esim",
+    "esim.TopUp",
     "fulfillment.Purchase",
     "mail.Message",
     "orders.AccessLink",

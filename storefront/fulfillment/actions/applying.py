@@ -10,10 +10,13 @@ from typing import Any
 from django.db import transaction
 
 from partner_api import Order as Answer
+from storefront.esim import actions as esims
+from storefront.esim.queries import topped_up_by
 from storefront.fulfillment import waits
 from storefront.fulfillment.actions import costs
 from storefront.fulfillment.actions.claiming import lock, reach, write
 from storefront.fulfillment.actions.reviewing import close_cases, review, show
+from storefront.fulfillment.actions.topping_up import is_for_another_esim
 from storefront.fulfillment.actions.unpacking import unpack
 from storefront.fulfillment.models import Purchase
 from storefront.fulfillment.states import UNDER_WAY, WITH_GOODS, WITHOUT_GOODS, Status
@@ -57,6 +60,8 @@ def _contradiction(purchase: Purchase, answer: Answer) -> str:
         sku_id=str(purchase.sku_id),
         quantity=purchase.quantity,
     )
+    if is_for_another_esim(purchase, answer):
+        return "iccid"
     if not answer.items:
         differences = tuple(found for found in differences if found.what == "external_id")
     return ", ".join(
@@ -99,6 +104,10 @@ def _store(
     """
     lock(purchase=purchase)
     orders.deliver(line=purchase.line, source=purchase.pk, goods=goods, now=now)
+    if esim := topped_up_by(purchase.line):
+        esims.ask_soon(esim_id=esim.pk, now=now)
+    else:
+        esims.adopt(source=purchase.pk, goods=goods, now=now)
     cost, currency = costs.charged(purchase, answer, len(goods))
     record(
         kind=Kind.COST,

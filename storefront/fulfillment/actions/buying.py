@@ -28,6 +28,7 @@ from storefront.fulfillment.actions.applying import apply
 from storefront.fulfillment.actions.claiming import claim, let_go, reread, stay, write
 from storefront.fulfillment.actions.looking import look_up
 from storefront.fulfillment.actions.reviewing import review, show
+from storefront.fulfillment.actions.topping_up import place
 from storefront.fulfillment.models import Purchase
 from storefront.fulfillment.states import FINAL, Status
 from storefront.fulfillment.waits import Clock
@@ -92,14 +93,7 @@ def _send(purchase: Purchase, client: PartnerClient, clock: Clock) -> None:
         # We slept. Signed now, the request would be good for longer than the waits allow for.
         raise states.LostRace(str(purchase))
     try:
-        answer = client.create_order(
-            external_id=purchase.external_id,
-            sku_id=str(purchase.sku_id),
-            quantity=purchase.quantity,
-            fields=purchase.fields or None,
-            # Without the column's zeros: what was chosen is `100.5`, not `100.5000`.
-            amount=None if purchase.amount is None else purchase.amount.normalize(),
-        )
+        answer = place(purchase, client)
     except errors.PartnerError as error:
         if _refused(purchase, error, unanswered, clock()):
             look_up(purchase, client, clock)

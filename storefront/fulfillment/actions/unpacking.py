@@ -4,15 +4,17 @@ from partner_api import Delivery
 from partner_api import Order as Answer
 from partner_api.secret import Secret
 from storefront.catalog.models import Product
+from storefront.esim import parts
+from storefront.esim.queries import topped_up_by
 from storefront.fulfillment.models import Purchase
 from storefront.orders.goods import Goods
 
 # How what is not a code is called on the order page, in this order.
 _LABELS = (
-    ("lpa", "LPA"),
-    ("smdp_address", "SM-DP+"),
-    ("activation_code", "Activation code"),
-    ("iccid", "ICCID"),
+    ("lpa", parts.LPA),
+    ("smdp_address", parts.SMDP),
+    ("activation_code", parts.ACTIVATION),
+    ("iccid", parts.ICCID),
 )
 # A top-up is done when the partner says so; there is no code to wait for.
 _RECHARGED = "recharged"
@@ -22,8 +24,11 @@ _RECHARGES = frozenset({Product.Type.RECHARGE, Product.Type.RECHARGE_FIXED})
 def unpack(purchase: Purchase, answer: Answer) -> list[Goods]:
     """One Goods per unit that really holds something, in the partner's order.
 
-    A completed recharge is delivered even where nothing is shown for it.
+    A completed recharge is delivered even where nothing is shown for it; so is data that was added
+    to an eSIM, whatever is said of it: that eSIM is no code to be given once more.
     """
+    if topped_up_by(purchase.line):
+        return [Goods()] if answer.status == "completed" else []
     deliveries = [unit for item in answer.items for unit in item.deliveries]
     goods = [found for unit in deliveries if (found := _goods(unit))]
     if answer.status == "completed" and purchase.line.sku.product.type in _RECHARGES:

@@ -1,0 +1,51 @@
+"""From a delivered unit to the customer's eSIM: once, in the transaction of the delivery."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from storefront.catalog.models import Product
+from storefront.core.queue import enqueue
+from storefront.core.sealed import blind_index, seal
+from storefront.esim.models import Esim, TopUp
+from storefront.esim.parts import Parts
+from storefront.esim.queries import has_same_number
+from storefront.orders.actions import DuplicateCode
+from storefront.orders.goods import Goods
+from storefront.orders.models import Delivery, OrderLine
+
+
+@transaction.atomic
+def adopt(*, source: UUID, goods: Sequence[Goods], now: datetime) -> None:
+    """An eSIM for each unit of this purchase that is one. Raises DuplicateCode.
+
+    Webhook, poll and answer may race: the delivery of a unit exists once, and so does its eSIM.
+    """
+    rows = Delivery.objects.filter(source=source).select_related("line__sku__product")
+    for delivery in rows:
+        is_esim = delivery.line.sku.product.type == Product.Type.ESIM
+        if parts := Parts.of(goods[delivery.index], is_esim=is_esim):
+            _adopt(delivery, parts, now)
+
+
+def attach(*, line: OrderLine, esim: Esim) -> None:
+    """The line adds data to this eSIM. In the transaction that writes the line."""
+    TopUp.objects.create(line=line, esim=esim)
+
+
+def _adopt(delivery: Delivery, parts: Parts, now: datetime) -> None:
+    if has_same_number(parts):
+        raise DuplicateCode(str(delivery.source))
+    esim = Esim(delivery=delivery, created_at=now)
+    esim.sealed = seal(parts.sealed_form(), context=esim.seal_context)
+    if parts.number:
+        esim.iccid_index, esim.due_at = blind_index(parts.number), now
+    try:
+        with transaction.atomic():
+            esim.save(force_insert=True)
+    except IntegrityError as error:  # somebody was given the same number this very moment
+        raise DuplicateCode(str(delivery.source)) from error
+    if parts.number:
+        enqueue("esim.ask", esim_id=str(esim.pk))
