@@ -54,7 +54,7 @@ class Parts:
 
     @property
     def number(self) -> Secret | None:
-        """The ICCID, if it is one: what is not is never asked about and never put into an address."""
+        """The ICCID, if it is one: what is not is never asked about, nor put into an address."""
         return self.iccid if self.iccid and _NUMBER.match(self.iccid.reveal()) else None
 
     @property

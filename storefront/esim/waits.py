@@ -31,7 +31,7 @@ def next_question(
     if state in OVER or age > _FORGOTTEN:
         return None
     known = State(state)
-    wait = min(_FIRST[known] * 2 ** min(idle, 10), _LONGEST[known])
+    wait = min(_FIRST[known] * (1 << min(idle, 10)), _LONGEST[known])
     if ends_at and now < ends_at:
         # The last day is not slept through, and neither is the end.
         wait = min(wait, max(HOUR, ends_at - DAY - now if ends_at - now > DAY else ends_at - now))
@@ -40,4 +40,4 @@ def next_question(
 
 def after_failure(failures: int, *, now: datetime) -> datetime:
     """When to ask again after a question that had no answer."""
-    return now + min(timedelta(minutes=10) * 2 ** min(failures, 10), DAY)
+    return now + min(timedelta(minutes=10) * (1 << min(failures, 10)), DAY)

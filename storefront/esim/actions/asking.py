@@ -1,4 +1,4 @@
-"""Asking the partner about an eSIM and writing down what it says, with no transaction in between."""
+"""Asking the partner about an eSIM, and writing what it says; no transaction is open between."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
