@@ -292,6 +292,7 @@ INSTALLED_APPS = [
     "storefront.customers",
     "storefront.webhooks",
     "storefront.audit",
+    "storefront.staff",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -395,3 +396,4 @@ start_reports(env.str("SENTRY_DSN", ""))
 
 # --- Staff pages ---------------------------------------------------------------------------------
 UNFOLD = {"SITE_TITLE": STORE_NAME, "SITE_HEADER": STORE_NAME, "SITE_URL": "/"}
+UNFOLD["DASHBOARD_CALLBACK"] = "storefront.staff.home.show_inbox"

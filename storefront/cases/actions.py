@@ -3,8 +3,9 @@
 from datetime import datetime
 
 import structlog
+from django.db import transaction
 
-from storefront.cases.models import Case
+from storefront.cases.models import Case, CaseNote
 
 log = structlog.get_logger(__name__)
 
@@ -21,3 +22,23 @@ def close_case(*, kind: str, subject: str, by: str, now: datetime) -> None:
     Case.objects.filter(kind=kind, subject=subject, closed_at=None).update(
         closed_at=now, closed_by=by
     )
+
+
+class AlreadyClosed(Exception):  # noqa: N818  the failure is the name
+    """Its cause ended, or a colleague was faster."""
+
+
+def note(*, case: Case, text: str, by: str, now: datetime) -> None:
+    """Write down what is known about it; closed cases take notes, too."""
+    CaseNote.objects.create(case=case, at=now, by=by, text=text)
+
+
+@transaction.atomic
+def settle(*, case: Case, text: str, by: str, now: datetime) -> None:
+    """A person is done with it and says why. No money moves by this, and where the cause is still
+    there, whoever opened the case opens another. Raises AlreadyClosed, and then writes nothing.
+    """
+    rows = Case.objects.filter(pk=case.pk, closed_at=None)
+    if not rows.update(closed_at=now, closed_by=by[:120]):
+        raise AlreadyClosed(str(case))
+    note(case=case, text=text, by=by, now=now)

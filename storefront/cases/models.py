@@ -1,8 +1,10 @@
-"""The case: one thing about one subject that a person should look at."""
+"""The case: one thing about one subject that a person should look at, and what people say of it."""
 
 from typing import ClassVar
 
 from django.db import models
+
+from storefront.core.appendonly import AppendOnly
 
 
 class Case(models.Model):
@@ -32,3 +34,21 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.subject}"
+
+
+class CaseNote(AppendOnly):
+    """What somebody of the staff wrote about a case. Never a code."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="notes")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=120)
+    text = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=~models.Q(text=""), name="notes_say_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by}: {self.text}"

@@ -46,6 +46,7 @@ MUTABLE = {
 }
 # Records of what happened.
 APPEND_ONLY = {
+    "cases.CaseNote",
     "checkout.Consent",
     "fulfillment.PurchaseEvent",
     "ledger.Entry",
