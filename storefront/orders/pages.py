@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from storefront.catalog.cards import Card, card
+from storefront.catalog.models import Product
 from storefront.core.money import Money
 from storefront.orders.forms import REASONS
 from storefront.orders.goods import Goods
@@ -35,6 +36,8 @@ class DeliveryView:
     is_taken_back: bool = False
     # It went straight to whom it is for: there is no code, at most something to know about it.
     is_without_code: bool = False
+    # It has a page of its own, to install and to watch it.
+    is_esim: bool = False
     # In the answer to its reveal; then also where there was no code to show.
     is_open: bool = False
     reported_at: datetime | None = None
@@ -183,6 +186,8 @@ def _delivery(
     reported_at: datetime | None,
 ) -> DeliveryView:
     looks = list(delivery.reveals.all())
+    is_frozen = line.order.frozen_at is not None and not looks
+    is_esim = line.sku.product.type == Product.Type.ESIM
     plain: dict[str, object] = {}
     if goods:
         for name in ("code", "serial", "expiry"):
@@ -194,9 +199,10 @@ def _delivery(
         position=position,
         label=line.sku_name,
         viewed_at=looks[-1].at if looks else None,
-        is_frozen=line.order.frozen_at is not None and not looks,
+        is_frozen=is_frozen,
         is_taken_back=line.order.frozen_because in FOR_GOOD,
         is_without_code=delivery.code_index is None,
+        is_esim=is_esim and not is_frozen and delivery.code_index is not None,
         is_open=goods is not None,
         reported_at=reported_at,
         **plain,  # type: ignore[arg-type]  # the names are DeliveryView's

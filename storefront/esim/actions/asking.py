@@ -14,6 +14,7 @@ from storefront.core.sealed import CannotOpen, seal
 from storefront.esim import queries, states, waits
 from storefront.esim.models import Esim
 from storefront.esim.parts import Parts
+from storefront.partner import circuits
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +73,12 @@ def ask(
 
 
 def refresh(*, esim_id: UUID, client: PartnerClient, now: datetime) -> bool:
-    """Its owner wants to know: ask unless that was just done; whether an answer came."""
+    """Its owner wants to know: ask unless that was just done; whether an answer came.
+
+    While the partner rests, for whatever reason, nothing is asked.
+    """
+    if circuits.wait(circuits.Capability.READ, now=now) is not None:
+        return False
     return ask(esim_id=esim_id, client=client, now=now, not_within=waits.FRESH)
 
 
