@@ -41,6 +41,8 @@ class DeliveryView:
     # In the answer to its reveal; then also where there was no code to show.
     is_open: bool = False
     reported_at: datetime | None = None
+    # When our staff last looked at it.
+    staff_looked_at: datetime | None = None
     code: str | None = None
     serial: str | None = None
     expiry: str | None = None
@@ -102,8 +104,8 @@ def order_view(
 ) -> OrderView:
     """The page of this order; `revealed` holds the goods this one answer shows in plain text."""
     waited = now - order.paid_at if order.paid_at else None
-    reported = _reports(order)
-    lines = [_line(line, revealed or {}, reported) for line in order.lines.all()]
+    happened = (_last(order, "problem"), _last(order, "staff-look"))
+    lines = [_line(line, revealed or {}, *happened) for line in order.lines.all()]
     is_under_way = order.status in UNDER_WAY
     # Codes are shown once their money was taken, which for the first of many is before the end.
     is_taken = is_under_way and any(line.deliveries for line in lines)
@@ -141,14 +143,17 @@ def _went_straight(lines: list[LineView]) -> bool:
     return bool(came) and all(item.is_without_code for item in came)
 
 
-def _reports(order: Order) -> dict[str, datetime]:
-    """When the customer last said of a delivery that it does not work."""
-    said = [event for event in order.events.all() if event.kind == "problem"]
+def _last(order: Order, kind: str) -> dict[str, datetime]:
+    """When something of this kind last happened to each delivery."""
+    said = [event for event in order.events.all() if event.kind == kind]
     return {event.data["delivery"]: event.at for event in said}
 
 
 def _line(
-    line: OrderLine, revealed: Mapping[UUID, Goods], reported: Mapping[str, datetime]
+    line: OrderLine,
+    revealed: Mapping[UUID, Goods],
+    reported: Mapping[str, datetime],
+    looked: Mapping[str, datetime],
 ) -> LineView:
     released = [item for item in line.deliveries.all() if item.released_at]
     came = len(released)
@@ -168,6 +173,7 @@ def _line(
                 line,
                 goods=revealed.get(item.pk),
                 reported_at=reported.get(str(item.pk)),
+                looked_at=looked.get(str(item.pk)),
             )
             for number, item in enumerate(released, start=1)
         ],
@@ -184,6 +190,7 @@ def _delivery(
     *,
     goods: Goods | None,
     reported_at: datetime | None,
+    looked_at: datetime | None,
 ) -> DeliveryView:
     looks = list(delivery.reveals.all())
     is_frozen = line.order.frozen_at is not None and not looks
@@ -205,6 +212,7 @@ def _delivery(
         is_esim=is_esim and not is_frozen and delivery.code_index is not None,
         is_open=goods is not None,
         reported_at=reported_at,
+        staff_looked_at=looked_at,
         **plain,  # type: ignore[arg-type]  # the names are DeliveryView's
     )
 

@@ -7,6 +7,7 @@ from storefront.orders.actions.noting import note_refund
 from storefront.orders.actions.placing import move, place, set_confirming
 from storefront.orders.actions.reporting import report_problem
 from storefront.orders.actions.revealing import NotReleased, Viewer, reveal
+from storefront.orders.actions.seeing import see
 from storefront.orders.actions.telling import (
     answer_link_request,
     answer_link_requests,
@@ -33,6 +34,7 @@ __all__ = [
     "remember_form",
     "report_problem",
     "reveal",
+    "see",
     "send_link",
     "set_confirming",
     "tell",

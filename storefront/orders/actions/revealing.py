@@ -50,10 +50,11 @@ def reveal(
                 user_agent=agent,
                 channel=channel,
             )
-    return {delivery.pk: _opened(delivery, now) for delivery in deliveries}
+    return {delivery.pk: opened(delivery, now) for delivery in deliveries}
 
 
-def _opened(delivery: Delivery, now: datetime) -> Goods:
+def opened(delivery: Delivery, now: datetime) -> Goods:
+    """What is inside, for whoever wrote down that they look. Raises sealed.CannotOpen."""
     try:
         document = open_sealed(delivery.sealed, context=delivery.seal_context)
     except CannotOpen:

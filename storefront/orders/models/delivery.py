@@ -29,6 +29,7 @@ class Delivery(SealedRow):
 
     class Meta:
         ordering = ("source", "index")
+        permissions = (("see_code", "Can see a customer's code, for a reason"),)
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["source", "index"], name="one_delivery_per_unit"),
         ]
