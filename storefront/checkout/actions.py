@@ -13,6 +13,8 @@ from storefront.checkout.consents import TEXTS, VERSION
 from storefront.checkout.models import Consent
 from storefront.checkout.policy import use_allowances
 from storefront.core import states
+from storefront.esim import actions as esims
+from storefront.esim.models import Esim
 from storefront.fulfillment.actions import confirming
 from storefront.orders import actions as orders
 from storefront.orders.models import Order, OrderLine
@@ -39,11 +41,13 @@ def place_order(
     address: str,
     token: Secret | None,
     now: datetime,
+    tops_up: Esim | None = None,
 ) -> Order:
     """An order of exactly this cart, once per `order_id`: a second click gets the first one's.
 
     `token` is what only the page that asks for it knows: it leads to the order once more when the
-    click is answered after the cart became one. Raises CartChanged, TooMuchToday.
+    click is answered after the cart became one. `tops_up`: the eSIM that the cart's one package is
+    added to. Raises CartChanged, TooMuchToday.
     """
     if not cart.lines or cart.problems:
         raise CartChanged
@@ -58,6 +62,8 @@ def place_order(
                 by="customer",
                 now=now,
             )
+            if tops_up:
+                esims.attach(line=order.lines.get(), esim=tops_up)
             for code, text in TEXTS.items():
                 Consent.objects.create(
                     order=order,

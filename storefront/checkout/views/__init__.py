@@ -2,5 +2,6 @@
 
 from storefront.checkout.views.ordering import checkout
 from storefront.checkout.views.paying import pay, pay_again, returned
+from storefront.checkout.views.topping_up import top_up
 
-__all__ = ["checkout", "pay", "pay_again", "returned"]
+__all__ = ["checkout", "pay", "pay_again", "returned", "top_up"]
