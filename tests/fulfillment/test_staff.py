@@ -1,17 +1,26 @@
 """What staff see of purchases, and what they decide about those in review."""
 
+import threading
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from storefront.accounts.models import User
+from storefront.core import states
 from storefront.fulfillment import explaining, waits
+from storefront.fulfillment.actions import reviewing
 from storefront.fulfillment.models import Purchase
 from storefront.fulfillment.states import Status
 from tests.fulfillment.bench import Bench, Wish
 
 PAGE = "/admin/fulfillment/purchase/"
+
+
+def decide(purchase: Purchase) -> str:
+    return reverse("admin:fulfillment_purchase_decide", args=[purchase.pk])
 
 
 def signed_in(email: str, **rights: Any) -> Client:
@@ -59,12 +68,62 @@ def test_staff_decide_about_what_is_in_review_and_nothing_else(bench: Bench) -> 
     bench.tick()
     (reviewed,), (done,) = bench.legs(wrong), bench.legs(fine)
     assert "A person must decide" in words(bench, reviewed)
-    both = {"_selected_action": [str(reviewed.pk), str(done.pk)]}
+    wish = {"deed": "give_up", "reason": "The partner knows nothing."}
 
-    signed_in("mallory@shop.example").post(PAGE, {"action": "give_up", **both})
+    assert signed_in("mallory@shop.example").post(decide(reviewed), wish).status_code == 403
+    olga = signed_in("olga@shop.example", is_superuser=True)
+    olga.post(decide(reviewed), wish | {"reason": ""})
     assert bench.again(reviewed).status == Status.IN_REVIEW
-    signed_in("olga@shop.example", is_superuser=True).post(PAGE, {"action": "give_up", **both})
+    for purchase in (reviewed, done):
+        olga.post(decide(purchase), wish)
 
     row = bench.again(reviewed)
     assert (row.status, bench.again(done).status) == (Status.FAILED, Status.COMPLETED)
-    assert "olga@shop.example" in row.events.latest("pk").note
+    assert "olga@shop.example: The partner knows nothing." in row.events.latest("pk").note
+
+
+def test_looking_up_at_once_only_asks_and_is_written_down(bench: Bench) -> None:
+    bench.fault("drop_after")
+    purchase = bench.purchase()
+    bench.step(purchase)
+    posts, olga = bench.posts(), signed_in("olga@shop.example", is_superuser=True)
+    page = olga.get(decide(purchase)).content.decode()
+    assert "Look up now" in page
+    assert "Give up" not in page
+
+    olga.post(decide(purchase), {"deed": "give_up", "reason": "Because I can."})
+    assert bench.again(purchase).status == Status.IN_DOUBT
+    olga.post(decide(purchase), {"deed": "look_up", "reason": "Alice called."})
+    assert "olga@shop.example: Alice called." in purchase.events.latest("pk").note
+    assert bench.again(purchase).has_news
+    bench.work(waits.NOT_PLACED)
+    assert bench.posts() == posts
+    assert bench.again(purchase).status == Status.COMPLETED
+
+
+def test_two_who_give_up_at_once_return_the_money_once(bench: Bench) -> None:
+    bench.plan(echo={"quantity": 77})
+    order = bench.paid(Wish(quantity=2))
+    bench.tick()
+    (reviewed,) = bench.legs(order)
+    said: list[str] = []
+
+    def give_up(by: str) -> None:
+        try:
+            reviewing.give_up(purchase_id=reviewed.pk, by=by, now=bench.clock.now)
+            said.append(by)
+        except states.NotAllowed:
+            said.append("too late")
+        finally:
+            connection.close()
+
+    both = [threading.Thread(target=give_up, args=(name,)) for name in ("sam", "olga")]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert "too late" in said
+    assert len(said) == 2
+    assert bench.again(reviewed).events.filter(note__startswith="given up").count() == 1
+    bench.tick()
+    assert bench.status(order) == "failed"

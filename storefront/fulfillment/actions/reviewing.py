@@ -11,8 +11,9 @@ from storefront.cases import actions as cases
 from storefront.core import states
 from storefront.core.queue import enqueue
 from storefront.fulfillment.actions.claiming import reach, write
+from storefront.fulfillment.actions.sweeping import hint
 from storefront.fulfillment.models import Purchase, PurchaseEvent
-from storefront.fulfillment.states import WITH_GOODS, Status
+from storefront.fulfillment.states import ACTIVE, WITH_GOODS, Status
 from storefront.ledger.actions import record
 from storefront.ledger.models import Kind
 
@@ -59,7 +60,7 @@ def close_cases(*, purchase: Purchase, now: datetime) -> None:
 
 
 @transaction.atomic
-def ask_again(*, purchase_id: UUID, by: str, now: datetime) -> None:
+def ask_again(*, purchase_id: UUID, by: str, now: datetime, reason: str = "") -> None:
     """A person sends it back to work: the next step asks the partner, whatever it was before.
 
     Raises states.NotAllowed when it is not in review.
@@ -73,14 +74,33 @@ def ask_again(*, purchase_id: UUID, by: str, now: datetime) -> None:
         at=now,
         from_status=purchase.status,
         to_status=purchase.status,
-        note=f"asked again by {by}"[:300],
+        note=_signed("asked again", by, reason),
     )
     _close(_REVIEWED, purchase, by, now)
     enqueue("fulfillment.advance", purchase_id=str(purchase_id))
 
 
 @transaction.atomic
-def give_up(*, purchase_id: UUID, by: str, now: datetime) -> None:
+def look_up(*, purchase_id: UUID, by: str, now: datetime, reason: str = "") -> None:
+    """A person wants news now. It is a hint like a webhook's: only the time of the next step moves.
+
+    Raises states.NotAllowed when nothing is due: it has ended, or a person must decide first.
+    """
+    purchase = Purchase.objects.select_for_update().get(pk=purchase_id)
+    if purchase.status not in ACTIVE - {Status.IN_REVIEW} or purchase.due_at is None:
+        raise states.NotAllowed(f"Purchase {purchase_id} has nothing to look up")
+    PurchaseEvent.objects.create(
+        purchase=purchase,
+        at=now,
+        from_status=purchase.status,
+        to_status=purchase.status,
+        note=_signed("looked up at once", by, reason),
+    )
+    hint(purchase_id=purchase_id, now=now)
+
+
+@transaction.atomic
+def give_up(*, purchase_id: UUID, by: str, now: datetime, reason: str = "") -> None:
     """A person knows that nothing will come of it: what it was to bring is given back.
 
     What the partner charged for it all the same is booked as a cost. Raises states.NotAllowed when
@@ -99,7 +119,7 @@ def give_up(*, purchase_id: UUID, by: str, now: datetime) -> None:
             now=now,
         )
     _close(_REVIEWED, purchase, by, now)
-    write(purchase=purchase, to=Status.FAILED, note=f"given up by {by}", now=now)
+    write(purchase=purchase, to=Status.FAILED, note=_signed("given up", by, reason), now=now)
     enqueue("fulfillment.settle", order_id=str(purchase.line.order_id))
 
 
@@ -109,6 +129,10 @@ def _reviewed(purchase_id: UUID) -> Purchase:
     if purchase.status != Status.IN_REVIEW:
         raise states.NotAllowed(f"Purchase {purchase_id} is not in review")
     return purchase
+
+
+def _signed(what: str, by: str, reason: str) -> str:
+    return (f"{what} by {by}: {reason}" if reason else f"{what} by {by}")[:300]
 
 
 def _close(kinds: tuple[str, ...], purchase: Purchase, by: str, now: datetime) -> None:
