@@ -261,6 +261,7 @@ CELERY_BEAT_SCHEDULE = beat_schedule(WAIT_SCALE)
 # --- Applications --------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

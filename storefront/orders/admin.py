@@ -8,13 +8,16 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import add_never_cache_headers
 from django.utils.timezone import now
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import action
+from unfold.paginator import InfinitePaginator
 
 from storefront.core import states
 from storefront.core.admin import ReadOnly, ReadOnlyPart
 from storefront.orders import actions
 from storefront.orders.admin_codes import see_code
-from storefront.orders.models import Order, OrderEvent, OrderLine
+from storefront.orders.finding import find
+from storefront.orders.models import Order, OrderLine
 from storefront.orders.states import DOUBTED
 
 
@@ -25,22 +28,27 @@ class LineInline(ReadOnlyPart, TabularInline):  # type: ignore[misc]  # unfold i
     fields = ("position", "product_name", "sku_name", "quantity", "unit_amount", "unit_cost")
 
 
-class EventInline(ReadOnlyPart, TabularInline):  # type: ignore[misc]  # unfold is untyped
-    """What happened."""
-
-    model = OrderEvent
-    fields = ("at", "by", "kind", "from_status", "to_status")
-
-
 @admin.register(Order)
 class OrderAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """Orders, newest first."""
 
     list_display = ("number", "email", "status", "total_amount", "currency", "created_at")
-    list_filter = ("status",)
-    search_fields = ("number", "email", "lines__purchases__external_id")
+    list_filter = (
+        "status",
+        ("frozen_at", admin.EmptyFieldListFilter),
+        ("created_at", RangeDateFilter),
+    )
+    search_fields = ("number",)  # what is really searched is in `finding`
+    search_help_text = (
+        "Number, mail address, our or the partner's id of a purchase, the payment's reference, or a"
+        " product's name"
+    )
+    paginator = InfinitePaginator
+    list_per_page = 50
+    list_filter_submit = True
+    change_form_before_template = "staff/order.html"
     ordering = ("-created_at",)
-    inlines = (LineInline, EventInline)
+    inlines = (LineInline,)
     show_full_result_count = False
     actions = ("send_links", "unlock")
     actions_detail = ("see_code",)
@@ -59,6 +67,15 @@ class OrderAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyp
         answer = see_code(request, order, context)
         add_never_cache_headers(answer)
         return answer
+
+    def get_search_results(
+        self,
+        request: HttpRequest,  # noqa: ARG002  Django's signature
+        queryset: QuerySet[Order],
+        search_term: str,
+    ) -> tuple[QuerySet[Order], bool]:
+        """By indexes, whatever it is."""
+        return (find(queryset, search_term) if search_term.strip() else queryset), False
 
     def has_unlock_permission(self, request: HttpRequest) -> bool:
         """Codes of disputed money are for those who move money to unlock."""

@@ -1,0 +1,1 @@
+"""What pages of the admin may ask of the desk."""
