@@ -47,13 +47,13 @@ class Owned:
         return str(self.alice.get(self.page).content.decode())
 
 
-def own(lpa: str = LPA) -> Owned:
+def own(lpa: str = LPA, number: str = NUMBER) -> Owned:
     if not Product.objects.exists():
         stock("Japan", product={"type": "esim"})
     order = order_in(Status.COMPLETED)
     line = order.lines.get()
     source = uuid4()
-    goods = [Goods(code=Secret(lpa), extra=(("ICCID", Secret(NUMBER)),))]
+    goods = [Goods(code=Secret(lpa), extra=(("ICCID", Secret(number)),))]
     orders.deliver(line=line, source=source, goods=goods, now=now())
     esims.adopt(source=source, goods=goods, now=now())
     orders.release(order=order, now=now())

@@ -12,6 +12,7 @@ from partner_api import EsimStatus, PartnerClient, PartnerError
 from storefront.core.queue import enqueue
 from storefront.core.sealed import CannotOpen, seal
 from storefront.esim import queries, states, waits
+from storefront.esim.actions import caring
 from storefront.esim.models import Esim
 from storefront.esim.parts import Parts
 from storefront.partner import circuits
@@ -85,7 +86,8 @@ def refresh(*, esim_id: UUID, client: PartnerClient, now: datetime) -> bool:
 @transaction.atomic
 def take_over(*, esim_id: UUID, status: EsimStatus, now: datetime) -> None:
     """Write what the partner says. What installs it is completed, never replaced."""
-    esim = Esim.objects.select_for_update(no_key=True).get(pk=esim_id)
+    rows = Esim.objects.select_related("delivery__line__order")
+    esim = rows.select_for_update(no_key=True, of=("self",)).get(pk=esim_id)
     before = (esim.status_text, esim.data_remaining, esim.packages)
     esim.status_text = status.status[:100]
     esim.state = states.read(status.status)
@@ -95,26 +97,7 @@ def take_over(*, esim_id: UUID, status: EsimStatus, now: datetime) -> None:
     esim.data_total = _number(balance.total) if balance else None
     esim.data_remaining = _number(balance.remaining) if balance else None
     esim.data_unit = balance.unit[:10] if balance else ""
-    esim.packages = [
-        {
-            "name": package.name[:_TEXT],
-            "total": _text(package.data_total),
-            "remaining": _text(package.data_remaining),
-            "unit": package.data_unit[:10],
-            "activated_at": package.activated_at and package.activated_at.isoformat(),
-            "expires_at": package.expires_at and package.expires_at.isoformat(),
-            "status": package.status[:100],
-        }
-        for package in status.active_packages[:_PACKAGES]
-    ]
-    esim.coverage = [
-        {
-            "code": place.country_code[:2].upper(),
-            "country": place.country_name[:_TEXT],
-            "network": place.network_name[:_TEXT],
-        }
-        for place in status.coverage[:_NETWORKS]
-    ]
+    esim.packages, esim.coverage = _packages(status), _coverage(status)
     ends = [package.expires_at for package in status.active_packages if package.expires_at]
     esim.ends_at = max(ends, default=None)
     esim.checked_at, esim.failures = now, 0
@@ -125,6 +108,33 @@ def take_over(*, esim_id: UUID, status: EsimStatus, now: datetime) -> None:
     )
     _complete(esim, status)
     esim.save()
+    caring.tell(esim=esim, now=now)
+
+
+def _packages(status: EsimStatus) -> list[dict[str, str | None]]:
+    return [
+        {
+            "name": package.name[:_TEXT],
+            "total": _text(package.data_total),
+            "remaining": _text(package.data_remaining),
+            "unit": package.data_unit[:10],
+            "activated_at": package.activated_at.isoformat() if package.activated_at else None,
+            "expires_at": package.expires_at.isoformat() if package.expires_at else None,
+            "status": package.status[:100],
+        }
+        for package in status.active_packages[:_PACKAGES]
+    ]
+
+
+def _coverage(status: EsimStatus) -> list[dict[str, str]]:
+    return [
+        {
+            "code": place.country_code[:2].upper(),
+            "country": place.country_name[:_TEXT],
+            "network": place.network_name[:_TEXT],
+        }
+        for place in status.coverage[:_NETWORKS]
+    ]
 
 
 def _complete(esim: Esim, status: EsimStatus) -> None:
