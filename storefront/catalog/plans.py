@@ -58,6 +58,23 @@ def plan(attributes: Attributes, language: str) -> Plan:
     )
 
 
+def gigabytes(attributes: Attributes) -> Decimal | None:
+    """How much data a plan has; None of unlimited plans and where it is not told."""
+    if any(_truth(attributes.get(name, "")) for name in _UNLIMITED):
+        return None
+    for name, megabytes in _DATA.items():
+        amount = _number(attributes.get(name, ""))
+        if amount is not None and 0 < amount < 1_000_000:
+            return amount * megabytes / 1024
+    return None
+
+
+def days(attributes: Attributes) -> int | None:
+    """For how many whole days; None where it is not told."""
+    number = _number(_first(attributes, _DAYS))
+    return int(number) if number and number == int(number) and number > 0 else None
+
+
 def validity_starts(attributes: Attributes) -> str:
     """From when the days are counted, as a sentence."""
     word = _first(attributes, _STARTS).casefold()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.middleware import HtmxDetails
 
 from storefront.accounts.languages import in_remembered_language
-from storefront.catalog import list_page, pages, queries
+from storefront.catalog import comparing, list_page, pages, queries
 from storefront.catalog.cards import card, language
 from storefront.catalog.forms import PriceForm, read_filters
 from storefront.catalog.models import Product
@@ -63,6 +63,19 @@ def _part_wanted(request: HttpRequest) -> str:
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by its middleware
     is_part = htmx and not htmx.history_restore_request and htmx.target in PARTS
     return str(htmx.target) if is_part else ""
+
+
+@require_safe
+@kept
+def esim_plans(request: HttpRequest, shelf: Shelf) -> HttpResponse:
+    """eSIM plans for a destination, beside each other."""
+    filters, _ignored = read_filters({"q": request.GET.get("to", "")})
+    found = comparing.compare(filters.q, shelf, language=language(), now=now())
+    kinds = [
+        {"code": code, "name": comparing.NAMES[code], "rows": rows} for code, rows in found.items()
+    ]
+    context = {"to": filters.q, "kinds": kinds, "is_empty": not any(found.values())}
+    return render(request, "catalog/esim_plans.html", context)
 
 
 @require_safe

@@ -112,3 +112,16 @@ def test_an_esim_lives_and_its_page_follows(shop: Stack, page: Page) -> None:
     page.goto(address.replace("/esims/", "/ru/esims/"))
     expect(page.get_by_test_id("esim-status")).to_have_text("Установлена")
     shoot(page, "ru")
+
+
+def test_plans_stand_beside_each_other_before_one_is_bought(shop: Stack, page: Page) -> None:
+    page.goto(f"{shop.url}/esim-plans/")
+    page.get_by_test_id("esim-destination").fill("Turkey")
+    page.get_by_test_id("esim-destination").press("Enter")
+    expect(page.get_by_test_id("esim-plans-local")).to_be_visible()
+    shoot(page, "compare")
+    page.goto(f"{shop.url}/ru/esim-plans/?to=Европа")
+    expect(page.get_by_test_id("esim-plans-regional")).to_be_visible()
+    shoot(page, "compare-ru")
+    page.get_by_test_id("esim-plan").first.get_by_role("link").click()
+    expect(page.get_by_test_id("add-to-cart")).to_be_visible()
