@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
+from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from storefront.cases import actions
@@ -44,6 +45,8 @@ class CaseAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untype
     ordering = ("-opened_at",)
     inlines = (NoteInline,)
     show_full_result_count = False
+    paginator = InfinitePaginator
+    list_per_page = 50
     actions_detail = ("write",)
 
     def has_write_permission(self, request: HttpRequest, _object_id: str = "") -> bool:

@@ -51,6 +51,7 @@ class PurchaseAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is un
     readonly_fields = ("explained",)
     show_full_result_count = False
     paginator = InfinitePaginator
+    list_per_page = 50
     list_select_related = ("line",)
     actions = ("ask_again",)
     actions_detail = ("decide",)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
+from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextareaWidget
 
 from storefront.core import states
@@ -87,6 +88,8 @@ class PaymentAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is unt
     ordering = ("-created_at",)
     inlines = (RefundInline, MoveInline)
     show_full_result_count = False
+    paginator = InfinitePaginator
+    list_per_page = 50
     actions = ("return_wrong",)
     actions_detail = ("refund",)
 

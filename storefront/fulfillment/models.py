@@ -110,7 +110,8 @@ class Purchase(models.Model):
                 fields=["due_at"],
                 name="purchases_due",
                 condition=models.Q(due_at__isnull=False),
-            )
+            ),
+            models.Index(fields=["created_at"], name="purchases_by_age"),
         ]
 
     def __str__(self) -> str:

@@ -75,6 +75,17 @@ def by_partner_reference(*, external_id: str, partner_order_id: str) -> Purchase
     return Purchase.objects.filter(ours | theirs).first()
 
 
+def by_partner_references(names: Iterable[str]) -> dict[str, Purchase]:
+    """The purchases that have these ids, ours or the partner's, by either; in two questions."""
+    wanted = {name for name in names if name}
+    found: dict[str, Purchase] = {}
+    for purchase in Purchase.objects.filter(partner_order_id__in=wanted):
+        found[purchase.partner_order_id] = purchase
+    for purchase in Purchase.objects.filter(external_id__in=wanted):
+        found[purchase.external_id] = purchase
+    return found
+
+
 def shown_status(purchases: Iterable[Purchase]) -> OrderStatus:
     """What a customer sees of an order whose purchases are not all final."""
     states = {purchase.status for purchase in purchases}

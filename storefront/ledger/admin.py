@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from unfold.admin import ModelAdmin
+from unfold.paginator import InfinitePaginator
 
 from storefront.core.admin import ReadOnly
 from storefront.ledger.models import Entry
@@ -16,3 +17,5 @@ class EntryAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyp
     search_fields = ("order_number", "reference")
     ordering = ("-at",)
     show_full_result_count = False
+    paginator = InfinitePaginator
+    list_per_page = 50

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import now
 from unfold.admin import ModelAdmin
+from unfold.paginator import InfinitePaginator
 
 from storefront.core.admin import ReadOnly
 from storefront.mail import actions
@@ -16,9 +17,13 @@ class MessageAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is unt
     """The outbox, newest first."""
 
     list_display = ("kind", "reference", "to", "status", "attempts", "created_at", "sent_at")
-    list_filter = ("status", "kind")
-    search_fields = ("reference", "to")
+    list_filter = ("status",)
+    search_fields = ("=reference", "to__iexact")
+    search_help_text = "An order's number, or an address, whole"
     ordering = ("-created_at",)
+    show_full_result_count = False
+    paginator = InfinitePaginator
+    list_per_page = 50
     exclude = ("sealed",)
     actions = ("send_again",)
 

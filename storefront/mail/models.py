@@ -4,6 +4,7 @@ from typing import ClassVar
 from uuid import uuid4
 
 from django.db import models
+from django.db.models.functions import Upper
 
 from storefront.core.vault import SealedRow
 
@@ -50,7 +51,9 @@ class Message(SealedRow):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
                 fields=["due_at"], name="mails_to_send", condition=models.Q(status="queued")
-            )
+            ),
+            models.Index(fields=["created_at"], name="mails_by_age"),
+            models.Index(Upper("to"), name="mails_by_address"),
         ]
 
     def __str__(self) -> str:

@@ -69,7 +69,8 @@ class Payment(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
                 fields=["due_at"], name="payments_due", condition=models.Q(due_at__isnull=False)
-            )
+            ),
+            models.Index(fields=["created_at"], name="payments_by_age"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,8 @@
 they may do about it.
 """
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -35,6 +37,17 @@ def test_an_event_tells_what_it_led_to(shop: Shop, olga: Client) -> None:
     page = olga.get(INBOX).content.decode()
     assert f"/admin/fulfillment/purchase/{purchase.pk}/change/" in page
     assert f"{purchase.external_id} was asked about" in page
+
+
+def test_many_events_ask_no_more_than_few(
+    shop: Shop, olga: Client, django_assert_max_num_queries: Any
+) -> None:
+    purchase = shop.buy()
+    for _ in range(12):
+        post(Letter(data=about(shop.sold(purchase))))
+    with django_assert_max_num_queries(10):
+        page = olga.get(INBOX).content.decode()
+    assert page.count(f"/admin/fulfillment/purchase/{purchase.pk}/change/") == 12
 
 
 def test_an_event_is_followed_again_and_only_asks(shop: Shop, olga: Client) -> None:
