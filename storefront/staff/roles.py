@@ -15,11 +15,11 @@ _PEOPLE = ("accounts", "auth")
 _READS = (
     "orders.view_order", "orders.view_orderline", "orders.view_orderevent",
     "payments.view_payment", "payments.view_refund", "payments.view_paymentevent",
-    "fulfillment.view_purchase", "fulfillment.view_purchaseevent",
+    "fulfillment.view_purchase", "fulfillment.view_purchaseevent", "esim.view_esim",
     "mail.view_message", "cases.view_case", "cases.view_casenote", "cases.change_case",
     "catalog.view_product", "catalog.view_sku", "catalog.view_category",
 )  # fmt: skip
-_WRITES_TO_CUSTOMERS = ("orders.change_order", "mail.change_message")
+_WRITES_TO_CUSTOMERS = ("orders.change_order", "mail.change_message", "esim.change_esim")
 _WEBHOOKS = ("webhooks.view_partnerevent", "webhooks.view_stripeevent", "webhooks.view_refusal")
 
 ROLES: dict[str, tuple[str, ...]] = {

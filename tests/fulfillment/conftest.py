@@ -68,6 +68,7 @@ def empty_all_tables() -> None:
 def _emptying() -> str:
     """All of it in one message: asking for the tables costs more than emptying them."""
     keep = {"django_migrations", "django_content_type", "auth_permission"}
+    keep |= {"auth_group", "auth_group_permissions"}  # the roles that migrations ship
     with connection.cursor() as cursor:
         tables = sorted(set(connection.introspection.table_names(cursor)) - keep)
     deletes = [f'DELETE FROM "{table}"' for table in tables]  # noqa: S608  our own names
