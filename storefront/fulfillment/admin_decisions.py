@@ -64,7 +64,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, deeds: list[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(name, f"{DEEDS[name].label}: {DEEDS[name].says}") for name in deeds]
+        choices = [(name, DEEDS[name].label) for name in deeds]
         self.fields["deed"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
 
@@ -96,7 +96,7 @@ def decide(request: HttpRequest, purchase: Purchase, context: dict[str, Any]) ->
         "title": f"Decide about {purchase.external_id}",
         "purchase": purchase,
         "form": form,
-        "is_possible": bool(possible(purchase)),
+        "deeds": [DEEDS[name] for name in possible(purchase)],
         "explained": explaining.in_words(purchase, now=now()),
     }
     return render(request, "fulfillment/admin/decide.html", context)
