@@ -44,7 +44,7 @@ class PurchaseAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is un
         "partner_total",
         "created_at",
     )
-    list_filter = ("status", "hold_reason")
+    list_filter = ("status", ("hold_reason", admin.EmptyFieldListFilter))
     search_fields = ("external_id", "partner_order_id", "line__order__number")
     ordering = ("-created_at",)
     inlines = (EventInline,)

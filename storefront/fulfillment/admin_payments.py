@@ -82,7 +82,7 @@ class PaymentAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is unt
         "returned",
         "created_at",
     )
-    list_filter = ("status", "provider")
+    list_filter = ("status",)
     search_fields = ("order__number", "provider_reference")
     list_select_related = ("order",)
     ordering = ("-created_at",)

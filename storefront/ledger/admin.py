@@ -13,7 +13,7 @@ class EntryAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyp
     """Entries, newest first."""
 
     list_display = ("at", "kind", "amount", "currency", "order_number", "reference")
-    list_filter = ("kind", "currency")
+    list_filter = ("kind",)
     search_fields = ("order_number", "reference")
     ordering = ("-at",)
     show_full_result_count = False
