@@ -19,6 +19,7 @@ from django.utils.timezone import now
 from django.utils.translation import override
 
 from storefront.accounts.models import User
+from storefront.esim.models import Esim
 from storefront.orders import actions as orders
 from storefront.orders.models import Order, Reveal
 from storefront.orders.states import Status
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 # Names something of one customer: a stranger must not learn whether it exists.
-PRIVATE = {"number", "token", "payment_id", "delivery_id"}
+PRIVATE = {"number", "token", "payment_id", "delivery_id", "esim_id"}
 # The same for everybody, or staff's.
 PUBLIC = {
     "slug": "apple", "code": "ru", "sku_id": str(uuid4()), "object_id": "1", "app_label": "orders",
@@ -88,10 +89,12 @@ def alices() -> dict[str, str]:
     )
     link = orders.link_for_mail(order=order, now=now()).reveal().rstrip("/")
     delivery = bring(order, "ALICE-PIN")
+    esim = Esim.objects.create(delivery=delivery, sealed=delivery.sealed, created_at=now())
     return {
         "number": order.number,
         "payment_id": str(payment.pk),
         "delivery_id": str(delivery.pk),
+        "esim_id": str(esim.pk),
         "token": link.rsplit("/", 1)[1][::-1],  # not hers: hers would let anybody in
     }
 
@@ -103,6 +106,7 @@ def nobodys() -> dict[str, str]:
         "number": "AAAA-AAAA-AAAA",
         "payment_id": str(uuid4()),
         "delivery_id": str(uuid4()),
+        "esim_id": str(uuid4()),
         "token": "a" * 43,
     }
 
