@@ -240,6 +240,9 @@ CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_TASK_TIME_LIMIT = 90
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30.0
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+# Celery would open a new connection to the database for each task, which costs more than most tasks
+# do. Ours are kept for as long as a child lives, looked at before each task (see celery.py).
+CELERY_DB_REUSE_MAX = CELERY_WORKER_MAX_TASKS_PER_CHILD
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Task names are their app's; a worker without -Q serves every queue named here.
 CELERY_TASK_DEFAULT_QUEUE = "default"

@@ -1,5 +1,6 @@
 """Opening and closing cases. No summary ever holds a code."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import structlog
@@ -19,9 +20,13 @@ def open_case(*, kind: str, subject: str, summary: str, now: datetime) -> None:
 
 def close_case(*, kind: str, subject: str, by: str, now: datetime) -> None:
     """Close what is open for this kind and subject, if anything is."""
-    Case.objects.filter(kind=kind, subject=subject, closed_at=None).update(
-        closed_at=now, closed_by=by
-    )
+    close_cases(kinds=[kind], subject=subject, by=by, now=now)
+
+
+def close_cases(*, kinds: Collection[str], subject: str, by: str, now: datetime) -> None:
+    """The same for several kinds of one subject, at once."""
+    rows = Case.objects.filter(kind__in=kinds, subject=subject, closed_at=None)
+    rows.update(closed_at=now, closed_by=by)
 
 
 class AlreadyClosed(Exception):  # noqa: N818  the failure is the name

@@ -4,10 +4,11 @@ The move is a compare-and-swap: `UPDATE ... WHERE status = old`. Whoever loses t
 `LostRace` and nothing has changed; a move the table does not allow is `NotAllowed`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import models
+from django.db import connection, models, transaction
 
 Moves = Mapping[str, frozenset[str]]
 
@@ -18,6 +19,19 @@ class NotAllowed(Exception):  # noqa: N818  the failure is the name
 
 class LostRace(Exception):  # noqa: N818  the failure is the name
     """The row was not (or no longer) in the state the caller saw."""
+
+
+@contextmanager
+def whole() -> Iterator[None]:
+    """One transaction around a move and its event: the open one, or a new one.
+
+    No savepoint: whoever loses the race has written nothing, and the caller goes on.
+    """
+    if connection.in_atomic_block:
+        yield
+    else:
+        with transaction.atomic():
+            yield
 
 
 def swap(

@@ -27,8 +27,11 @@ def due(*, now: datetime, most: int) -> list[UUID]:
 
 def topped_up_by(line: OrderLine) -> Esim | None:
     """The eSIM this line adds data to; None of lines that bring something new."""
-    row = TopUp.objects.filter(line=line).select_related("esim").first()
-    return row.esim if row else None
+    try:
+        found: Esim = line.esim_top_up.esim
+    except TopUp.DoesNotExist:
+        return None
+    return found
 
 
 def has_same_number(parts: Parts) -> bool:

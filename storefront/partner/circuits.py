@@ -32,12 +32,21 @@ SKEW = 30
 
 def is_clean(capability: str) -> bool:
     """Whether nothing is noted against it."""
-    return not Circuit.objects.filter(pk=capability).exclude(failures=0, reason="").exists()
+    return noted(capability) is None
 
 
 def wait(capability: str, *, now: datetime) -> timedelta | None:
     """How long its calls must rest from now on; None when they may go."""
-    row = Circuit.objects.filter(pk=capability, open_until__isnull=False).first()
+    return rest(noted(capability), now=now)
+
+
+def noted(capability: str) -> Circuit | None:
+    """What is noted against it, if anything is."""
+    return next(iter(Circuit.objects.filter(pk=capability).exclude(failures=0, reason="")), None)
+
+
+def rest(row: Circuit | None, *, now: datetime) -> timedelta | None:
+    """How long its calls must rest by what is noted; None when they may go."""
     if row is None or row.open_until is None:
         return None
     if row.open_until > now:

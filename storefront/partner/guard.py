@@ -52,7 +52,8 @@ class GuardedTransport:
         if capability is None or self._is_quiet(capability):
             return self._inner.send(request)
         with _left_as_found():
-            wait = circuits.wait(capability, now=self._clock())
+            noted = circuits.noted(capability)
+            wait = circuits.rest(noted, now=self._clock())
             if wait is None and self._line:
                 self._line()
         if wait is not None:
@@ -65,7 +66,8 @@ class GuardedTransport:
             )
         answer, error = self._ask(request)
         with _left_as_found():
-            circuits.note(capability, error, now=self._clock())
+            if noted or error:  # a success after a clean look has nothing to wipe out
+                circuits.note(capability, error, now=self._clock())
             if capability == Capability.CATALOG and error is None:
                 self._quiet_until = time.monotonic() + QUIET_SECONDS
         if answer is None and error is not None:

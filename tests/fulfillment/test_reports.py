@@ -55,7 +55,7 @@ def failure(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Iterator[Failure]:
 
     purchase = bench.purchase()
     with monkeypatch.context() as patched:
-        patched.setattr(delivering, "blind_index", careless)
+        patched.setattr(delivering, "blind_indexes", careless)
         bench.step(purchase)
     names = [frame.name for frame in traceback.extract_tb(errors[0].__traceback__)]
     assert {"advance", "deliver", "careless"} <= set(names), "it failed inside the delivery"

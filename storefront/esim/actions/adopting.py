@@ -23,10 +23,11 @@ def adopt(*, source: UUID, goods: Sequence[Goods], now: datetime) -> None:
 
     Webhook, poll and answer may race: the delivery of a unit exists once, and so does its eSIM.
     """
-    rows = Delivery.objects.filter(source=source).select_related("line__sku__product")
-    for delivery in rows:
-        is_esim = delivery.line.sku.product.type == Product.Type.ESIM
-        if parts := Parts.of(goods[delivery.index], is_esim=is_esim):
+    rows = Delivery.objects.filter(source=source)
+    is_esim = rows.filter(line__sku__product__type=Product.Type.ESIM).exists()
+    found = [Parts.of(item, is_esim=is_esim) for item in goods]
+    for delivery in rows if any(found) else ():
+        if parts := found[delivery.index]:
             _adopt(delivery, parts, now)
 
 

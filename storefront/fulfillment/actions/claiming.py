@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from storefront.core import states
@@ -50,18 +49,19 @@ def reread(*, purchase: Purchase) -> Purchase:
 def lock(*, purchase: Purchase) -> None:
     """Keep everybody else from the row until the transaction ends. Raises states.LostRace."""
     rows = Purchase.objects.select_for_update().filter(pk=purchase.pk, fence=purchase.fence)
-    if rows.filter(status=purchase.status).first() is None:
+    if not list(rows.filter(status=purchase.status).values_list("pk", flat=True)):
         raise states.LostRace(str(purchase))
 
 
-@transaction.atomic
+@states.whole()
 def write(*, purchase: Purchase, to: Status, note: str, now: datetime, **fields: Any) -> None:
     """Move the purchase under its fence, with its event. Raises states.LostRace when overtaken.
 
-    An end makes its order due for settling in the same transaction.
+    An end makes its order due for settling in the same transaction, and nobody claims it any more:
+    so its lease is over, too.
     """
     if to in FINAL:
-        fields |= {"finished_at": now, "due_at": None}
+        fields |= {"finished_at": now, "due_at": None, "lease_until": None}
     where = {"fence": purchase.fence}
     old = states.swap(purchase, to=to, moves=MOVES, where=where, **fields)
     PurchaseEvent.objects.create(
@@ -71,7 +71,7 @@ def write(*, purchase: Purchase, to: Status, note: str, now: datetime, **fields:
         Order.objects.filter(pk=purchase.line.order_id).update(settle_due_at=now)
 
 
-@transaction.atomic
+@states.whole()
 def stay(*, purchase: Purchase, note: str, now: datetime, **fields: Any) -> None:
     """Write what was learnt without a move, under the fence. Raises states.LostRace."""
     rows = Purchase.objects.filter(pk=purchase.pk, fence=purchase.fence, status=purchase.status)
@@ -102,6 +102,8 @@ def let_go(*, purchase: Purchase, now: datetime) -> None:
 
     News that came meanwhile may be younger than the answer we had: one more question follows.
     """
+    if purchase.status in FINAL:
+        return  # its last write did
     ours = Purchase.objects.filter(pk=purchase.pk, fence=purchase.fence)
     missed = ours.filter(has_news=True, due_at__isnull=False)
     if missed.update(lease_until=None, due_at=now):
@@ -111,4 +113,4 @@ def let_go(*, purchase: Purchase, now: datetime) -> None:
 
 
 def _rows() -> QuerySet[Purchase]:
-    return Purchase.objects.select_related("line__order")
+    return Purchase.objects.select_related("line__order", "line__esim_top_up__esim")

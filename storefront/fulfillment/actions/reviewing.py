@@ -136,5 +136,4 @@ def _signed(what: str, by: str, reason: str) -> str:
 
 
 def _close(kinds: tuple[str, ...], purchase: Purchase, by: str, now: datetime) -> None:
-    for kind in kinds:
-        cases.close_case(kind=kind, subject=purchase.external_id, by=by, now=now)
+    cases.close_cases(kinds=kinds, subject=purchase.external_id, by=by, now=now)

@@ -13,7 +13,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Q
 
-from storefront.cases.actions import close_case, open_case
+from storefront.cases.actions import close_cases, open_case
 from storefront.core import states
 from storefront.fulfillment import queries, waits
 from storefront.fulfillment.models import Purchase
@@ -30,13 +30,16 @@ log = structlog.get_logger(__name__)
 BY = "system"
 # So often in a row a purchase may end while its order is being settled; then the sweeper comes.
 _ROUNDS = 3
+# What a round leaves.
+_AGAIN, _LATER, _ENDED = "again", "later", "ended"
 # Cases that are over once the order is settled.
 _CASES = ("provider-trouble", "provider-refusal", "settling-failed")
 
 
 def refresh(*, order_id: UUID, now: datetime) -> None:
     """Show on the order what its purchases do; settle what became due."""
-    settle(order_id=order_id, now=now)
+    if settle(order_id=order_id, now=now):
+        return
     order = Order.objects.get(pk=order_id)
     if order.status in UNDER_WAY:
         purchases = queries.live_purchases(order_id)
@@ -44,30 +47,33 @@ def refresh(*, order_id: UUID, now: datetime) -> None:
             _show(order, queries.shown_status(purchases), now)
 
 
-def settle(*, order_id: UUID, now: datetime) -> None:
+def settle(*, order_id: UUID, now: datetime) -> bool:
     """Settle what can be settled now; a provider in trouble is asked again, with the same key.
+    Whether that was the order's end.
 
     When all purchases ended, exactly the delivered value is captured and the rest of the hold is
     released. When some still run, the whole amount is captured after a while so that the codes that
     came can be shown; what then fails is refunded.
     """
     for _ in range(_ROUNDS):
-        if not _settle_once(order_id, now):
-            return
+        what_now = _settle_once(order_id, now)
+        if what_now != _AGAIN:
+            return what_now == _ENDED
+    return False
 
 
-def _settle_once(order_id: UUID, now: datetime) -> bool:
-    """One round, if it is due and nobody is at it; whether another is due already."""
+def _settle_once(order_id: UUID, now: datetime) -> str:
+    """One round, if it is due and nobody is at it: whether another is due already, or no more."""
     lease = now + waits.LEASE
     free = Q(settle_lease_until=None) | Q(settle_lease_until__lt=now)
     due = Order.objects.filter(free, pk=order_id, settle_due_at__lte=now)
     if not due.update(settle_lease_until=lease):
-        return False
+        return _LATER
     order = Order.objects.get(pk=order_id)
     again_at = None
     try:
-        if order.status in UNDER_WAY:
-            _settle(order, now)
+        if order.status in UNDER_WAY and _settle(order, now):
+            return _ENDED
     except ProviderTrouble as trouble:
         again_at = now + waits.HOLD
         _show_trouble(order, trouble, now)
@@ -82,7 +88,7 @@ def _settle_once(order_id: UUID, now: datetime) -> bool:
         log.exception("settling failed", order=order.number)
         summary = f"Settling failed ({type(error).__name__}); the log says why. It is tried again."
         open_case(kind="settling-failed", subject=order.number, summary=summary, now=now)
-    return _let_go(order_id, lease, again_at, now)
+    return _AGAIN if _let_go(order_id, lease, again_at, now) else _LATER
 
 
 @transaction.atomic
@@ -109,21 +115,22 @@ def _next_due(order: Order, now: datetime) -> datetime | None:
     return queries.early_capture_at(order.pk)
 
 
-def _settle(order: Order, now: datetime) -> None:
+def _settle(order: Order, now: datetime) -> bool:
+    """Do what is due; whether the order has ended by it."""
     purchases = queries.live_purchases(order.pk)
     payment = queries.payment_behind(order.pk)
+    payment.order = order
     if payment.status == PaymentStatus.LAPSED:
         raise HoldGone("the hold is gone")
     finished, delivered = queries.is_finished(purchases), queries.delivered_value(purchases)
     if delivered and (finished or _is_early_enough(order, payment, now)):
         amount = delivered if finished else payment.amount
         payments.capture(payment=payment, amount=amount, by=BY, now=now)
-        payment.refresh_from_db()
         orders.release(order=order, now=now)
     if finished:
         _give_back(order, payment, delivered, now)
-        payment.refresh_from_db()
         _finish(order.pk, purchases, payment, now)
+    return finished
 
 
 def _is_early_enough(order: Order, payment: Payment, now: datetime) -> bool:
@@ -149,7 +156,7 @@ def _give_back(order: Order, payment: Payment, delivered: Decimal, now: datetime
 
 @transaction.atomic
 def _finish(order_id: UUID, purchases: list[Purchase], payment: Payment, now: datetime) -> None:
-    """The last move, once; the mail that tells of it goes with it."""
+    """The last move, once; the mail that tells of it and the end of the lease go with it."""
     order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
     if order.status not in UNDER_WAY:
         return  # somebody was faster
@@ -160,9 +167,9 @@ def _finish(order_id: UUID, purchases: list[Purchase], payment: Payment, now: da
     else:
         captured = payment.status == PaymentStatus.CAPTURED
         status = OrderStatus.REFUNDED if captured else OrderStatus.FAILED
-    orders.move(order=order, to=status, by=BY, now=now)
-    for kind in _CASES:
-        close_case(kind=kind, subject=order.number, by=BY, now=now)
+    over: dict[str, None] = {"settle_lease_until": None, "settle_due_at": None}
+    orders.move(order=order, to=status, by=BY, now=now, **over)
+    close_cases(kinds=_CASES, subject=order.number, by=BY, now=now)
 
 
 def _show(order: Order, status: OrderStatus, now: datetime) -> None:
@@ -193,8 +200,7 @@ def _lose(order: Order, gone: HoldGone, now: datetime) -> None:
     orders.freeze(order=order, because=Freeze.HOLD_LOST, by=BY, now=now)
     summary = f"The codes were bought and their money was gone ({gone}): they are the shop's now."
     open_case(kind="hold-lost", subject=order.number, summary=summary, now=now)
-    for kind in _CASES:
-        close_case(kind=kind, subject=order.number, by=BY, now=now)
+    close_cases(kinds=_CASES, subject=order.number, by=BY, now=now)
     order.refresh_from_db()
     ended = queries.is_finished(queries.live_purchases(order.pk))
     if ended and order.status in UNDER_WAY:

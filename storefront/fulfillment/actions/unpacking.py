@@ -31,8 +31,10 @@ def unpack(purchase: Purchase, answer: Answer) -> list[Goods]:
         return [Goods()] if answer.status == "completed" else []
     deliveries = [unit for item in answer.items for unit in item.deliveries]
     goods = [found for unit in deliveries if (found := _goods(unit))]
-    if answer.status == "completed" and purchase.line.sku.product.type in _RECHARGES:
-        goods += [Goods()] * (purchase.quantity - len(goods))
+    missing = purchase.quantity - len(goods)
+    if missing > 0 and answer.status == "completed":
+        kind = Product.objects.filter(skus=purchase.line.sku_id).values_list("type", flat=True)
+        goods += [Goods()] * (missing if kind.get() in _RECHARGES else 0)
     return goods
 
 

@@ -48,7 +48,7 @@ def place(
     return order
 
 
-@transaction.atomic
+@states.whole()
 def move(
     *,
     order: Order,

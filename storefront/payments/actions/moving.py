@@ -15,7 +15,7 @@ from storefront.payments.providers.protocol import Fee
 from storefront.payments.states import MOVES, TENDED, Status
 
 
-@transaction.atomic
+@states.whole()
 def move(payment: Payment, to: Status, *, by: str, now: datetime, **fields: Any) -> None:
     """Move it and write its event. Raises states.NotAllowed, states.LostRace."""
     fields |= {"due_at": now if to in TENDED else None}

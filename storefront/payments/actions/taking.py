@@ -54,7 +54,7 @@ def take_over(*, payment: Payment, fee: Fee | None, by: str, now: datetime) -> N
 
 
 def capture(*, payment: Payment, amount: Decimal, by: str, now: datetime) -> None:
-    """Take `amount` of the held money; done already means done.
+    """Take `amount` of the held money; done already means done. `payment` is as it is afterwards.
 
     An intent that was written before keeps its amount: what was decided first holds. Two workers
     may be here at once: both make the same call, one writes what came of it. Raises NotHeld,
@@ -65,13 +65,12 @@ def capture(*, payment: Payment, amount: Decimal, by: str, now: datetime) -> Non
         raise NotHeld(f"{payment.pk} is {payment.status}")
     if amount > payment.amount:
         raise TooMuch(f"{amount} of {payment.amount}")
-    intent, _ = Capture.objects.get_or_create(
-        payment=payment, defaults={"amount": amount, "created_at": now}
-    )
+    intent, may_be_under_way = _intent(payment, amount, now)
     if intent.status == EffectStatus.DONE:
+        payment.refresh_from_db()
         return
     try:
-        fee = _take(payment, intent, now)
+        fee = _take(payment, intent, may_be_under_way)
     except HoldGone:
         with suppress(states.LostRace):  # a twin of this worker wrote it
             move(payment, Status.LAPSED, by=payment.provider, now=now)
@@ -79,10 +78,25 @@ def capture(*, payment: Payment, amount: Decimal, by: str, now: datetime) -> Non
     _taken(payment, intent, fee, by, now)
 
 
-def _take(payment: Payment, intent: Capture, now: datetime) -> Fee | None:
+def _intent(payment: Payment, amount: Decimal, now: datetime) -> tuple[Capture, bool]:
+    """The one capture of the payment, committed as sent; whether a request may have left before.
+
+    No transaction is open afterwards: Django refuses to commit inside another one.
+    """
+    intent = Capture(payment=payment, amount=amount, created_at=now, sent_at=now)
+    try:
+        with transaction.atomic(durable=True):
+            intent.save(force_insert=True)
+    except IntegrityError:  # decided before, by us or by a twin of this worker
+        intent = Capture.objects.get(payment=payment)
+        return intent, was_sent(intent, now=now)
+    return intent, False
+
+
+def _take(payment: Payment, intent: Capture, may_be_under_way: bool) -> Fee | None:
     """Make the call, unless an earlier one of which we heard nothing did its work."""
     teller = provider(payment.provider)
-    if was_sent(intent, now=now):
+    if may_be_under_way:
         books = teller.look_up(payment.provider_reference, payment.currency)
         if books.taken not in {None, intent.amount}:
             raise ProviderRefusal(f"somebody took {books.taken} instead of {intent.amount}")
@@ -99,6 +113,7 @@ def _take(payment: Payment, intent: Capture, now: datetime) -> Fee | None:
 def _taken(payment: Payment, intent: Capture, fee: Fee | None, by: str, now: datetime) -> None:
     pending = Capture.objects.filter(pk=intent.pk, status=EffectStatus.PENDING)
     if not pending.update(status=EffectStatus.DONE, done_at=now):
+        payment.refresh_from_db()
         return
     move(payment, Status.CAPTURED, by=by, now=now, captured_amount=intent.amount)
     book(
