@@ -1,4 +1,4 @@
-"""`make bench`: pages, webhooks and a sync beside their floors (`bench.pages` and so on), in turn.
+"""`make bench`: pages, webhooks, buying and a sync beside their floors (`bench.pages` and so on).
 
 Machines are noisy and differ; figures of one run do not compare with those of another. So the
 floor and the shop are asked in alternating rounds, and only their ratio counts. What is compared is
@@ -8,13 +8,14 @@ no result.
 
 import sys
 
-from bench import pages, sync, webhooks
+from bench import fulfilment, pages, sync, webhooks
 
 
 def main() -> int:
     """All, in sizes that take a few minutes."""
     pages.report()
     webhooks.report()
+    fulfilment.report()
     sync.report()
     return 0
 

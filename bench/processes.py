@@ -13,6 +13,8 @@ from devtools.live import CONTRACT
 
 # The last of the test server's queues, which no test run takes.
 BROKER = 63
+# The name of the ideal fulfilment, and of its queue.
+IDEAL = "ideal"
 
 
 def bare() -> dict[str, str]:
