@@ -15,9 +15,9 @@ import dj_database_url
 import dj_email_url
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
-from kombu import Exchange, Queue
 
 from partner_api.endpoints import with_overrides
+from storefront import queues
 from storefront.accounts.sign_in import *  # noqa: F403  how people sign in
 from storefront.core.csp import content_policy
 from storefront.core.logs import configure_logging
@@ -244,20 +244,11 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 # do. Ours are kept for as long as a child lives, looked at before each task (see celery.py).
 CELERY_DB_REUSE_MAX = CELERY_WORKER_MAX_TASKS_PER_CHILD
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# Task names are their app's; a worker without -Q serves every queue named here.
-CELERY_TASK_DEFAULT_QUEUE = "default"
-_QUEUES = ("default", "buy", "poll", "mail", "catalog")
-CELERY_TASK_QUEUES = [Queue(name, Exchange("kiosk"), routing_key=name) for name in _QUEUES]
-CELERY_TASK_DEFAULT_EXCHANGE = "kiosk"
-CELERY_TASK_ROUTES = {
-    "fulfillment.advance": {"queue": "buy"},
-    **{f"fulfillment.{name}": {"queue": "poll"} for name in ("sweep", "watch")},
-    "esim.*": {"queue": "poll"},
-    "mail.*": {"queue": "mail"},
-    "catalog.*": {"queue": "catalog"},
-}
+CELERY_TASK_DEFAULT_QUEUE = queues.DEFAULT
+CELERY_TASK_DEFAULT_EXCHANGE = queues.EXCHANGE
+CELERY_TASK_QUEUES = queues.QUEUES
+CELERY_TASK_ROUTES = queues.ROUTES
 
-# Beat keeps no file: after a start, each entry comes an interval later.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = beat_schedule(WAIT_SCALE)
 

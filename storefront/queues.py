@@ -1,0 +1,17 @@
+"""Which queues there are, and which task goes where: task names are their app's."""
+
+from kombu import Exchange, Queue
+
+DEFAULT, EXCHANGE = "default", "kiosk"
+# A worker without -Q serves all of them.
+QUEUES = [
+    Queue(name, Exchange(EXCHANGE), routing_key=name)
+    for name in (DEFAULT, "buy", "poll", "mail", "catalog")
+]
+ROUTES = {
+    "fulfillment.advance": {"queue": "buy"},
+    **{f"fulfillment.{name}": {"queue": "poll"} for name in ("sweep", "watch")},
+    "esim.*": {"queue": "poll"},
+    "mail.*": {"queue": "mail"},
+    "catalog.*": {"queue": "catalog"},
+}
