@@ -165,7 +165,8 @@ def _line(
         quantity=line.quantity,
         total=line.total,
         recipients=recipients(line),
-        status_label=_("Ready") if came == line.quantity else label if came else _("Not here yet"),
+        # Of what did not come each unit says why, below.
+        status_label=_("Ready") if came == line.quantity else label if came else "",
         deliveries=[
             _delivery(
                 item,
