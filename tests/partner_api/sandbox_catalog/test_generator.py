@@ -66,11 +66,16 @@ def test_goods_of_a_further_batch_have_their_own_ids_and_names() -> None:
     assert len(set(skus)) == len(skus)
 
 
-def test_ten_thousand_products_are_built_within_seconds() -> None:
+def _seconds_to_build(products: int) -> float:
     begun = time.process_time()
-    catalog = build_catalog(10_000)
+    catalog = build_catalog(products)
     spent = time.process_time() - begun
-    skus = sum(len(product.skus) for product in catalog.products)
-    assert len(catalog.products) == 10_000
-    assert skus > 70_000
-    assert spent < 5
+    assert len(catalog.products) == products
+    assert sum(len(product.skus) for product in catalog.products) > 7 * products
+    return spent
+
+
+def test_ten_times_the_products_take_about_ten_times_as_long() -> None:
+    # Beside itself, not beside a clock: how long a second is depends on who else uses the machine.
+    floor = min(_seconds_to_build(1_000) for _ in range(3))
+    assert _seconds_to_build(10_000) < 25 * floor
