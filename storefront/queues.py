@@ -13,5 +13,7 @@ ROUTES = {
     **{f"fulfillment.{name}": {"queue": "poll"} for name in ("sweep", "watch")},
     "esim.*": {"queue": "poll"},
     "mail.*": {"queue": "mail"},
+    # Long, too, and nobody waits for it.
+    "reconciliation.*": {"queue": "catalog"},
     "catalog.*": {"queue": "catalog"},
 }

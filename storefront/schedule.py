@@ -33,6 +33,10 @@ def beat_schedule(wait_scale: float) -> dict[str, Entry]:
         "forget old limits": every(600, "core.forget_limits", scaled=False),
         "sync the catalog": every(3600, "catalog.sync", scaled=False),
         # By the time of day: an interval would begin anew with each deployment.
+        "compare the books": {
+            "task": "reconciliation.compare",
+            "schedule": crontab(hour="2", minute="37"),
+        },
         "check the invariants": {"task": "audit.check", "schedule": crontab(hour="3", minute="17")},
         "sync prices and stock": every(300, "catalog.sync", scaled=False, kind="light"),
     }

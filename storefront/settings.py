@@ -283,6 +283,7 @@ INSTALLED_APPS = [
     "storefront.payments",
     "storefront.esim",
     "storefront.fulfillment",
+    "storefront.reconciliation",
     "storefront.checkout",
     "storefront.customers",
     "storefront.webhooks",

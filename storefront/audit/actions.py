@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from partner_api import PartnerClient, PartnerError
-from storefront.audit import books, checks
+from storefront.audit import checks
 from storefront.audit.check import Check, Moment, Result
 from storefront.cases.actions import close_case, open_case
+from storefront.reconciliation import books
 
 log = structlog.get_logger(__name__)
 

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 
+from storefront.core.refs import external_id_pattern
 from storefront.core.states import Moves
 from storefront.fulfillment import states as buying
 from storefront.fulfillment import waits
@@ -43,7 +43,7 @@ class Moment:
             "settled": self.now - self.settled,
             "not_placed": waits.NOT_PLACED,
             "between_lookups": waits.BETWEEN_LOOKUPS,
-            "ours": f"^G{environment()}-[A-Z2-7]{{12}}-[0-9]{{2}}-X$",
+            "ours": external_id_pattern(),
             "under_way": sorted(ordering.UNDER_WAY),
             "settled_orders": sorted(ordering.SETTLED),
             "purchase_moves": _moves(buying.MOVES),
@@ -88,11 +88,6 @@ class Check:
             cursor.execute(counted, moment.parameters() | {"most": EXAMPLES})
             rows = cursor.fetchall()
         return Result(self, rows[0][0] if rows else 0, tuple(str(row[1]) for row in rows))
-
-
-def environment() -> str:
-    """The letter all our external ids carry."""
-    return "D" if settings.DEMO else "P"
 
 
 def _moves(moves: Moves) -> list[str]:

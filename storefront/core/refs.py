@@ -4,6 +4,8 @@ import secrets
 from base64 import b32encode
 from uuid import UUID
 
+from django.conf import settings
+
 # No look-alikes: neither 0/O, 1/I/L, 5/S, 2/Z, 8/B nor U/V.
 ALPHABET = "346789ACDEFGHJKMNPQRTWXY"
 
@@ -31,3 +33,13 @@ def external_id(leg: UUID, attempt: int, *, environment: str) -> str:
     if len(environment) != 1 or not environment.isalpha():
         raise ValueError("the environment is one letter")
     return f"G{environment.upper()}-{b32encode(leg.bytes)[:12].decode()}-{attempt:02d}-X"
+
+
+def environment() -> str:
+    """The letter all our external ids carry."""
+    return "D" if settings.DEMO else "P"
+
+
+def external_id_pattern() -> str:
+    """A regular expression for what only this environment's ids look like."""
+    return f"^G{environment()}-[A-Z2-7]{{12}}-[0-9]{{2}}-X$"

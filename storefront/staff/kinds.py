@@ -178,6 +178,16 @@ KINDS: dict[str, Kind] = {
         "Nobody knows what to ask buyers", Urgency.SOON, "Not sold until somebody says.",
         "Say it on each product's page.", True,
     ),
+    "reconciliation-break": Kind(
+        "The books do not agree", Urgency.TODAY,
+        "Compared again every night; closes itself when the books agree.",
+        "Look at the differences on the reconciliation page: each says its cause and what to do.",
+        True,
+    ),
+    "books-uncompared": Kind(
+        "The books could not be compared", Urgency.TODAY, "Tried again every night.",
+        "Compare now on the reconciliation page, or by manage.py reconcile.", True,
+    ),
     "invariants-unchecked": Kind(
         "The partner's books were not compared", Urgency.TODAY, "Tried again every night.",
         "Compare now: manage.py check_invariants --partner.", True,

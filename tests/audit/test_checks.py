@@ -14,10 +14,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from storefront.audit import actions, books, checks
+from storefront.audit import actions, checks
 from storefront.audit.check import Check, Moment
 from storefront.cases.models import Case
 from storefront.fulfillment import waits
+from storefront.reconciliation import books
 from tests.fulfillment.bench import Bench, Wish
 
 

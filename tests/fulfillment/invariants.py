@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from storefront.audit import books, checks
+from storefront.audit import checks
 from storefront.audit.actions import check as check_rows
 from storefront.audit.check import Moment
 from storefront.core.sealed import open_sealed
@@ -17,6 +17,7 @@ from storefront.orders.models import Delivery, Order
 from storefront.payments.models import Capture, Payment, Refund
 from storefront.payments.queries import BY_STAFF
 from storefront.payments.states import EffectStatus, Status
+from storefront.reconciliation import books
 
 if TYPE_CHECKING:
     from tests.fulfillment.bench import Bench, Json
@@ -113,7 +114,7 @@ def _sold(row: "Json") -> books.Sold:
 
 
 def _charge(row: "Json") -> books.Charge:
-    return books.Charge(row["order_id"], row["amount"])
+    return books.Charge(row["order_id"], row["amount"], row["currency"])
 
 
 def _is_ours(row: "Json") -> bool:

@@ -9,7 +9,7 @@ CHECKS = (
         query="""
             SELECT 'chunk ' || p.chunk || ' of line ' || p.line_id || ' was bought ' || count(*)
               || ' times'
-            FROM audit_orders s JOIN fulfillment_purchase p USING (external_id)
+            FROM partner_orders s JOIN fulfillment_purchase p USING (external_id)
             WHERE s.status NOT IN ('failed', 'cancelled')
             GROUP BY p.line_id, p.chunk HAVING count(*) > 1
         """,
@@ -19,7 +19,7 @@ CHECKS = (
         says="the partner has no order that we did not write down as sent",
         query="""
             SELECT p.external_id || ' is at the partner and was never sent'
-            FROM audit_orders s JOIN fulfillment_purchase p USING (external_id)
+            FROM partner_orders s JOIN fulfillment_purchase p USING (external_id)
             WHERE p.posts = 0
         """,
     ),
@@ -27,7 +27,7 @@ CHECKS = (
         invariant=4,
         says="the partner has no order of ours that nobody knows",
         query="""
-            SELECT 'nobody knows ' || s.external_id FROM audit_orders s
+            SELECT 'nobody knows ' || s.external_id FROM partner_orders s
             WHERE s.external_id ~ %(ours)s
               AND coalesce(s.created_at < %(orphan)s, %(orphan)s IS NULL) AND NOT EXISTS (
               SELECT FROM fulfillment_purchase p WHERE p.external_id = s.external_id)
@@ -40,7 +40,7 @@ CHECKS = (
             SELECT p.external_id || ' delivered ' || p.delivered || ' of ' || p.sku_id
               || ', the partner says ' || s.status || ' with ' || s.units || ' of '
               || coalesce(s.sku_id, 'nothing')
-            FROM audit_orders s JOIN fulfillment_purchase p USING (external_id)
+            FROM partner_orders s JOIN fulfillment_purchase p USING (external_id)
             WHERE p.delivered > 0 AND p.finished_at <= %(settled)s AND (
               s.status NOT IN ('completed', 'partially_completed') OR s.sku_id <> p.sku_id::text
               OR s.quantity <> p.quantity
@@ -48,8 +48,8 @@ CHECKS = (
             UNION ALL
             SELECT p.external_id || ' delivered ' || p.delivered || ', the partner lists nothing'
             FROM fulfillment_purchase p WHERE p.delivered > 0 AND p.finished_at <= %(settled)s
-              AND (SELECT bool_and(since < p.created_at) FROM audit_window)
-              AND NOT EXISTS (SELECT FROM audit_orders s WHERE s.external_id = p.external_id)
+              AND (SELECT bool_and(since < p.created_at) FROM partner_window)
+              AND NOT EXISTS (SELECT FROM partner_orders s WHERE s.external_id = p.external_id)
         """,
     ),
     Check(
@@ -57,7 +57,7 @@ CHECKS = (
         says="what the customer got back is not at the partner as sold",
         query="""
             SELECT p.external_id || ' is ' || p.status || ', the partner says ' || s.status
-            FROM audit_orders s JOIN fulfillment_purchase p USING (external_id)
+            FROM partner_orders s JOIN fulfillment_purchase p USING (external_id)
             WHERE p.status IN ('failed', 'not_placed')
               AND p.finished_at <= %(settled)s AND s.units > 0
               AND s.status IN ('completed', 'partially_completed') AND NOT EXISTS (
@@ -72,12 +72,12 @@ CHECKS = (
             SELECT p.external_id || ' cost ' || coalesce(k.kept, 0) || ' at the partner, booked '
               || coalesce(e.amount, 0)
             FROM fulfillment_purchase p
-            JOIN LATERAL (SELECT -sum(c.amount) AS kept FROM audit_charges c
-              JOIN audit_orders s ON s.partner_id = c.order_id
+            JOIN LATERAL (SELECT -sum(c.amount) AS kept FROM partner_charges c
+              JOIN partner_orders s ON s.partner_id = c.order_id
               WHERE s.external_id = p.external_id) k ON true
             LEFT JOIN ledger_entry e ON e.kind = 'cost' AND e.reference = p.external_id
             WHERE p.finished_at <= %(settled)s AND coalesce(k.kept, 0) <> coalesce(e.amount, 0)
-              AND (SELECT bool_and(since < p.created_at) FROM audit_window)
+              AND (SELECT bool_and(since < p.created_at) FROM partner_window)
         """,
     ),
 )

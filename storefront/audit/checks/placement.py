@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from storefront.audit.check import Check, Moment, environment
-from storefront.core.refs import external_id
+from storefront.audit.check import Check, Moment
+from storefront.core.refs import environment, external_id
 from storefront.fulfillment.actions.starting import leg
 from storefront.fulfillment.models import Purchase
 

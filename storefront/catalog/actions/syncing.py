@@ -25,7 +25,7 @@ from storefront.catalog.models import CatalogState, Product, Sku, SyncRun
 from storefront.catalog.models.runs import SHELF_FORM
 from storefront.catalog.states import SYNC_RUN
 from storefront.catalog.sync import checks, derived, holds, publish, rows, runs, shelf, staging
-from storefront.catalog.sync.runs import AlreadyRunning
+from storefront.core.locks import AlreadyRunning
 from storefront.core.states import swap
 
 __all__ = ["AlreadyRunning", "accept_offers", "accept_types", "sync"]

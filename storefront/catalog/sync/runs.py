@@ -1,17 +1,18 @@
 """The row of a run, from its first moment to its end, and the lock that lets one run at a time."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 
 from storefront.cases.actions import open_case
 from storefront.catalog.models import SyncRun
 from storefront.catalog.states import SYNC_RUN
+from storefront.core.locks import held
 from storefront.core.states import swap
 
 log = structlog.get_logger(__name__)
@@ -23,24 +24,9 @@ REPORT_SECONDS = 1.0
 Tell = Callable[[str], None]
 
 
-class AlreadyRunning(Exception):  # noqa: N818  the failure is the name
-    """Another sync is at work."""
-
-
-@contextmanager
-def alone() -> Iterator[None]:
+def alone() -> AbstractContextManager[None]:
     """Hold the lock. Raises AlreadyRunning."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [SYNC_LOCK])
-        if not cursor.fetchone()[0]:
-            raise AlreadyRunning("another sync of the catalog is running")
-    try:
-        yield
-    finally:
-        # A connection that broke has let go of the lock by itself.
-        if connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [SYNC_LOCK])
+    return held(SYNC_LOCK, taken="another sync of the catalog is running")
 
 
 @dataclass

@@ -4,11 +4,10 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from django.conf import settings
 from django.db import transaction
 
 from storefront.core.queue import enqueue
-from storefront.core.refs import external_id
+from storefront.core.refs import environment, external_id
 from storefront.fulfillment.models import Purchase
 from storefront.orders import actions as orders
 from storefront.orders.models import Order, OrderLine
@@ -62,9 +61,7 @@ def _write_purchases(line: OrderLine, *, now: datetime) -> None:
         purchase = Purchase.objects.create(
             line=line,
             chunk=chunk,
-            external_id=external_id(
-                leg(line.pk, chunk), 1, environment="D" if settings.DEMO else "P"
-            ),
+            external_id=external_id(leg(line.pk, chunk), 1, environment=environment()),
             sku_id=line.sku_id,
             quantity=quantity,
             fields=line.fields,

@@ -11,8 +11,8 @@ from django.utils.timezone import now
 from partner_api import PartnerError
 from storefront import partner
 from storefront.audit import actions
-from storefront.audit.books import Unreadable
 from storefront.audit.check import Moment, Result
+from storefront.reconciliation.books import Unreadable
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-"""The partner's orders and ledger beside our rows for one check: temporary tables, page by page.
+"""The partner's orders and charges beside our rows for a while: temporary tables, page by page.
 
 Of an order only what is compared is kept: never a code.
 """
@@ -8,16 +8,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from django.db import connection
 
 from partner_api import Order, PartnerClient
 
-T = TypeVar("T")
-
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-_BATCH = 500
+_BATCH = 2000
 
 
 class Sold(NamedTuple):
@@ -37,6 +35,7 @@ class Charge(NamedTuple):
 
     order_id: str
     amount: Decimal
+    currency: str
 
 
 class Unreadable(Exception):  # noqa: N818  the failure is the name
@@ -51,20 +50,22 @@ def beside(
     with connection.cursor() as cursor:
         _drop()
         cursor.execute(
-            "CREATE TEMP TABLE audit_orders (external_id text, partner_id text, status text,"
+            "CREATE TEMP TABLE partner_orders (external_id text, partner_id text, status text,"
             " sku_id text, quantity int, units int, created_at timestamptz)"
         )
-        cursor.execute("CREATE TEMP TABLE audit_charges (order_id text, amount numeric)")
-        cursor.execute("CREATE TEMP TABLE audit_window AS SELECT %s::timestamptz AS since", [since])
-        for some in _batches(sold):
-            cursor.executemany("INSERT INTO audit_orders VALUES (%s, %s, %s, %s, %s, %s, %s)", some)
-        for few in _batches(charges):
-            cursor.executemany("INSERT INTO audit_charges VALUES (%s, %s)", few)
-        cursor.execute("CREATE INDEX ON audit_orders (external_id)")
-        cursor.execute("CREATE INDEX ON audit_orders (partner_id)")
-        cursor.execute("CREATE INDEX ON audit_charges (order_id)")
-        cursor.execute("ANALYZE audit_orders")
-        cursor.execute("ANALYZE audit_charges")
+        cursor.execute(
+            "CREATE TEMP TABLE partner_charges (order_id text, amount numeric, currency text)"
+        )
+        cursor.execute(
+            "CREATE TEMP TABLE partner_window AS SELECT %s::timestamptz AS since", [since]
+        )
+        _copy("partner_orders", sold)
+        _copy("partner_charges", charges)
+        cursor.execute("CREATE INDEX ON partner_orders (external_id)")
+        cursor.execute("CREATE INDEX ON partner_orders (partner_id)")
+        cursor.execute("CREATE INDEX ON partner_charges (order_id)")
+        cursor.execute("ANALYZE partner_orders")
+        cursor.execute("ANALYZE partner_charges")
     try:
         yield
     finally:
@@ -88,7 +89,7 @@ def charged_by(client: PartnerClient, *, since: datetime | None = None) -> Itera
             if since is not None and row.created_at < since:
                 return
             if row.order_id:
-                yield Charge(row.order_id, row.amount)
+                yield Charge(row.order_id, row.amount, row.currency)
 
 
 def _sold(order: Order) -> Sold:
@@ -104,14 +105,18 @@ def _sold(order: Order) -> Sold:
     )
 
 
-def _batches(rows: Iterable[T]) -> Iterator[list[T]]:
+def _copy(table: str, rows: Iterable[Sold] | Iterable[Charge]) -> None:
+    """In batches: reading the rows may need this connection, or take its time."""
     left = iter(rows)
     while some := list(islice(left, _BATCH)):
-        yield some
+        with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
+            for row in some:
+                copy.write_row(row)
 
 
 def _drop() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "DROP TABLE IF EXISTS pg_temp.audit_orders, pg_temp.audit_charges, pg_temp.audit_window"
+            "DROP TABLE IF EXISTS pg_temp.partner_orders, pg_temp.partner_charges,"
+            " pg_temp.partner_window"
         )
