@@ -5,7 +5,7 @@ changed is another row, and nothing stale can be shown.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -44,7 +44,7 @@ class Card:
     # The partner's picture where its host is on the owner's list; else the card is drawn.
     image_url: str = ""
 
-    @property
+    @cached_property
     def html(self) -> SafeString:
         """Its link with picture, name, place and price."""
         return _drawn(self)

@@ -1,11 +1,10 @@
-"""The context of `catalog/product_list.html`: what was found, and every way on from there as an
-address. It reads nothing itself.
-"""
+"""What `catalog/product_list.html` shows: what was found, and every way on as an address."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -13,13 +12,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from storefront.catalog import queries
 from storefront.catalog.cards import Card, card, card_of, language
 from storefront.catalog.countries import country_name
+from storefront.catalog.drawn import Shown, drawn
 from storefront.catalog.labels import short_money
 from storefront.catalog.meta import Meta, meta
 from storefront.catalog.models import Product
 from storefront.catalog.pages import list_url, named_countries
-from storefront.catalog.queries import Counts, Filters, Instead, ListPage, Shelf
+from storefront.catalog.queries import Counts, Filters, Found, Instead, ListPage, Shelf
 from storefront.catalog.queries.listing import BEST, POPULAR
 
 # So many countries stand as links, those with most goods; the others are in a list to choose from.
@@ -57,18 +58,57 @@ class Side:
     total_label: str
 
 
-def side_of(filters: Filters, shelf: Shelf, count: Callable[[], Counts]) -> Side:
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for: the filters, and the part of the page that goes into another one, if not
+    all of it. `ignored` names what of the address says nothing."""
+
+    filters: Filters
+    part: str = ""
+    ignored: Sequence[str] = ()
+
+
+def shown(page: ListPage, asked: Asked, shelf: Shelf) -> Shown:
+    """The list, drawn; where nothing or not all of it was found, at most one more query."""
+    filters = asked.filters
+    if not page.products and not filters.after:
+        instead = queries.offered_instead(page.search, shelf)
+        counts = Counts()
+        if not page.search:
+            counts = queries.counts_of(queries.counted(filters, page.search), filters, shelf)
+        side = _side(replace(filters, after=""), shelf, counts)
+        return _drawn(asked, list_context(page, asked, shelf, side, instead=instead))
+    found = queries.counted(filters, page.search)
+
+    def draw() -> Shown:
+        return _drawn(asked, list_context(page, asked, shelf, side_of(filters, found, shelf)))
+
+    return drawn(shelf, (language(), asked, page, found), draw)
+
+
+TEMPLATES = {
+    "": "catalog/_list.html",
+    "shelf": "catalog/_shelf.html",
+    "suggestions": "catalog/_suggestions.html",
+}
+
+
+def _drawn(asked: Asked, context: dict[str, Any]) -> Shown:
+    return Shown(render_to_string(TEMPLATES[asked.part], context), context["meta"])
+
+
+def side_of(filters: Filters, found: Found | None, shelf: Shelf) -> Side:
     """The filters with their numbers. Without a search or a price they follow from the shelf alone
     and are drawn once for as long as it stands."""
     first = replace(filters, after="")
-    if filters.q or filters.price_min or filters.price_max:
-        return _side(first, shelf, count())
+    if found is not None:
+        return _side(first, shelf, queries.counts_of(found, first, shelf))
     key = (language(), first)
     known: Side | None = shelf.memory.get(key)
     if known is None:
         if len(shelf.memory) >= REMEMBERED:
             shelf.memory.clear()
-        known = shelf.memory[key] = _side(first, shelf, count())
+        known = shelf.memory[key] = _side(first, shelf, queries.counts_of(None, first, shelf))
     return known
 
 
@@ -91,19 +131,16 @@ def _side(filters: Filters, shelf: Shelf, counts: Counts) -> Side:
 
 
 def list_context(
-    page: ListPage,
-    filters: Filters,
-    shelf: Shelf,
-    side: Side,
-    *,
-    ignored: Sequence[str] = (),
-    instead: Instead | None = None,
-) -> dict[str, object]:
-    """`side` and `instead` as made for it; `ignored` names what of the address says nothing."""
+    page: ListPage, asked: Asked, shelf: Shelf, side: Side, *, instead: Instead | None = None
+) -> dict[str, Any]:
+    """Of any of the TEMPLATES; `side` and `instead` as made for it."""
+    filters = asked.filters
     first = replace(filters, after="")
     products = [card_of(row, language()) for row in page.products]
     return {
         "meta": _list_meta(filters, shelf),
+        "store_name": settings.STORE_NAME,
+        "is_part": bool(asked.part),
         "headline": _headline(filters, shelf),
         "products": products,
         "query": filters,
@@ -117,7 +154,7 @@ def list_context(
         "previous_url": list_url(replace(filters, after=page.previous)) if page.previous else "",
         "total_label": side.total_label if products else "",
         "corrected": page.search.corrected if products else "",
-        "complaints": _complaints(ignored, page),
+        "complaints": _complaints(asked.ignored, page),
         "nearest": _cards(instead.nearest) if instead else [],
         "popular": _cards(instead.popular) if instead else [],
     }

@@ -6,10 +6,12 @@ A page without a `Meta` asks not to be listed. It reads nothing itself.
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import unescape
 from typing import Any
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
@@ -36,6 +38,12 @@ class Meta:
     alternates: Sequence[Alternate]
     data: tuple[SafeString, ...] = ()
     is_listed: bool = True
+
+    @cached_property
+    def html(self) -> SafeString:
+        """The tags, drawn once."""
+        context = {"meta": self, "store_name": settings.STORE_NAME}
+        return render_to_string("_components/meta.html", context)
 
 
 def meta(

@@ -4,7 +4,7 @@ It reads nothing itself.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -132,8 +132,9 @@ def product_context(
 
 def _shown(product: Product, now_known: dict[str, object]) -> ProductCard:
     own_steps = redeeming.steps(product.brand, product.type)
+    listed = card(product)
     return ProductCard(
-        **vars(card(product)) | now_known,
+        **{field.name: getattr(listed, field.name) for field in fields(Card)} | now_known,
         kind=str(dict(Product.Type.choices).get(product.type, "")),
         description_html=product.description_html,
         steps=[] if redeeming.says_how(product.description_html) else own_steps,

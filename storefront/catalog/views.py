@@ -1,8 +1,11 @@
 """The shop's pages before the cart. They read from the database alone; the partner may be down."""
 
+from datetime import datetime
+
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.timezone import now
@@ -12,11 +15,13 @@ from django_htmx.middleware import HtmxDetails
 from storefront.accounts.languages import in_remembered_language
 from storefront.catalog import comparing, list_page, pages, queries
 from storefront.catalog.cards import card, language
+from storefront.catalog.drawn import HERE, Shown, remember, remembered
 from storefront.catalog.forms import PriceForm, read_filters
 from storefront.catalog.models import Product
 from storefront.catalog.pagecache import kept
 from storefront.catalog.product_page import product_context
 from storefront.catalog.queries import Shelf
+from storefront.catalog.queries.offers import is_custom
 
 
 @require_safe
@@ -41,22 +46,11 @@ def product_list(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     part = _part_wanted(request)
     size = SUGGESTED if part == "suggestions" else queries.PAGE_SIZE
     page = queries.visible_products(filters, shelf, language=language(), size=size)
-    is_empty = not page.products and not filters.after
-    count = (
-        queries.Counts
-        if is_empty and page.search
-        else lambda: queries.counts_of(filters, page.search, shelf)
-    )
-    context = list_page.list_context(
-        page,
-        filters,
-        shelf,
-        list_page.side_of(filters, shelf, count),
-        ignored=ignored,
-        instead=queries.offered_instead(page.search, shelf) if is_empty else None,
-    )
-    template = "catalog/product_list.html" + (f"#{part}" if part else "")
-    return render(request, template, context | {"is_part": bool(part)})
+    asked = list_page.Asked(filters, part=part, ignored=ignored)
+    shown = list_page.shown(page, asked, shelf)
+    if part:
+        return HttpResponse(shown.html)
+    return render(request, "catalog/product_list.html", shown.to(request))
 
 
 def _part_wanted(request: HttpRequest) -> str:
@@ -82,12 +76,22 @@ def esim_plans(request: HttpRequest, shelf: Shelf) -> HttpResponse:
 @kept
 def product(request: HttpRequest, shelf: Shelf, slug: str) -> HttpResponse:
     """One product."""
+    if "amount" in request.GET:
+        return _with_price(request, slug, shelf)
+    at, key = now(), (language(), slug)
+    shown = remembered(shelf, key) if shelf.is_fresh(at) else None
+    if shown is None or shown.rows != queries.rows_of(slug):
+        shown = _drawn(_found(slug), shelf, at=at)
+        if shown.rows:
+            remember(shelf, key, shown)
+    return render(request, "catalog/product.html", shown.to(request))
+
+
+def _found(slug: str) -> Product:
     found = queries.product_by_slug(slug)
     if found is None:
         raise Http404
-    if "amount" in request.GET:
-        return _with_price(request, found, shelf)
-    return product_page(request, found, shelf=shelf)
+    return found
 
 
 @require_POST
@@ -98,8 +102,8 @@ def show_price(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(f"{reverse('catalog:product', args=[slug])}?{urlencode(asked)}")
 
 
-def _with_price(request: HttpRequest, found: Product, shelf: Shelf) -> HttpResponse:
-    form, asked = PriceForm(request.GET), None
+def _with_price(request: HttpRequest, slug: str, shelf: Shelf) -> HttpResponse:
+    found, form, asked = _found(slug), PriceForm(request.GET), None
     if form.is_valid():
         try:
             offer = queries.buyable_sku(
@@ -128,16 +132,33 @@ def product_page(
     price was asked. Http404 for hidden goods."""
     if not product.is_visible:
         raise Http404
-    at, skus = now(), queries.skus_of(product)
+    shown = _drawn(product, shelf or queries.current_shelf(), form, at=now(), asked=asked)
+    return render(request, "catalog/product.html", shown.to(request), status=status)
+
+
+def _drawn(
+    product: Product,
+    shelf: Shelf,
+    form: Form | None = None,
+    *,
+    at: datetime,
+    asked: queries.Offer | None = None,
+) -> Shown:
+    skus = queries.skus_of(product)
     context = product_context(
         product,
         skus,
-        shelf or queries.current_shelf(),
+        shelf,
         now=at,
         bounds=queries.bounds_of(skus, now=at),
         asked=asked,
         wanted=str(form["sku"].value() or "") if form else "",
     )
-    if not context["product"].is_available:
+    is_available = context["product"].is_available
+    if not is_available:
         context["alternatives"] = [card(other) for other in queries.alternatives(product)]
-    return render(request, "catalog/product.html", context | {"form": form}, status=status)
+    context |= {"form": form, "csrf_token": HERE}
+    html = render_to_string("catalog/_product.html", context)
+    # All else depends on other goods as well, on what was typed, on rules and rates or on the hour.
+    is_all = is_available and not (form or any(map(is_custom, skus))) and shelf.is_fresh(at)
+    return Shown(html, context["meta"], rows=getattr(product, "rows", "") if is_all else "")

@@ -1,7 +1,14 @@
 """Reading the catalog: the pages' products, and the one gate everything bought goes through."""
 
 from storefront.catalog.queries.alternatives import alternatives
-from storefront.catalog.queries.counts import Counts, Instead, counts_of, offered_instead
+from storefront.catalog.queries.counts import (
+    Counts,
+    Found,
+    Instead,
+    counted,
+    counts_of,
+    offered_instead,
+)
 from storefront.catalog.queries.fields import fields_of
 from storefront.catalog.queries.listing import PAGE_SIZE, Filters, ListPage, visible_products
 from storefront.catalog.queries.offers import (
@@ -17,6 +24,7 @@ from storefront.catalog.queries.shelf import (
     current_shelf,
     home_products,
     product_by_slug,
+    rows_of,
     skus_of,
 )
 from storefront.catalog.queries.terms import bounds_of
@@ -26,6 +34,7 @@ __all__ = [
     "PAGE_SIZE",
     "Counts",
     "Filters",
+    "Found",
     "Instead",
     "ListPage",
     "NotBuyable",
@@ -35,6 +44,7 @@ __all__ = [
     "alternatives",
     "bounds_of",
     "buyable_sku",
+    "counted",
     "counts_of",
     "current_shelf",
     "fields_of",
@@ -42,6 +52,7 @@ __all__ = [
     "offered_instead",
     "product_by_slug",
     "refusal",
+    "rows_of",
     "skus_of",
     "visible_products",
 ]

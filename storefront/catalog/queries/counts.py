@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from storefront.catalog.models import Product
 from storefront.catalog.queries.finding import STEP, Search
@@ -40,22 +40,34 @@ class Counts:
     countries: Counter[str] = field(default_factory=Counter)
 
 
-def counts_of(filters: Filters, search: Search, shelf: Shelf) -> Counts:
-    """The numbers beside the filters; no query where the shelf knows them, else one."""
+@dataclass(frozen=True)
+class Found:
+    """What fulfils search and price, whatever the other filters say: how many of each kind, or
+    nothing but `at_least`, where there are too many to count."""
+
+    kinds: tuple[Kind, ...] = ()
+    at_least: int = 0
+
+
+def counted(filters: Filters, search: Search) -> Found | None:
+    """What is found, in one query; None, without any, where the shelf knows the numbers."""
     if not (search or filters.price_min or filters.price_max):
-        return _added_up(shelf.kinds, filters, shelf) if shelf.kinds else Counts()
-    kinds = _counted(within(filters, search))
-    return Counts(at_least=MOST_COUNTED) if kinds is None else _added_up(kinds, filters, shelf)
-
-
-def _counted(found: QuerySet[Product]) -> list[Kind] | None:
-    """What is found by kind, or None for more than we count."""
-    some = found.order_by().values_list("category_id", "type", "country")[: MOST_COUNTED + 1]
-    sql, parameters = some.query.sql_with_params()
+        return None
+    some = within(filters, search).order_by().values_list("category_id", "type", "country")
+    sql, parameters = some[: MOST_COUNTED + 1].query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_BY_KIND.format(sql), parameters)
-        kinds = [Kind(*row) for row in cursor.fetchall()]
-    return kinds if sum(kind.number for kind in kinds) <= MOST_COUNTED else None
+        kinds = tuple(Kind(*row) for row in cursor.fetchall())
+    is_many = sum(kind.number for kind in kinds) > MOST_COUNTED
+    return Found(at_least=MOST_COUNTED) if is_many else Found(kinds)
+
+
+def counts_of(found: Found | None, filters: Filters, shelf: Shelf) -> Counts:
+    """The numbers beside the filters, of what was found or, without that, of the whole shelf."""
+    kinds = shelf.kinds if found is None else found.kinds
+    if kinds:
+        return _added_up(kinds, filters, shelf)
+    return Counts(at_least=found.at_least if found else 0)
 
 
 _BY_KIND = """

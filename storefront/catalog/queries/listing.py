@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Expression, F, Q, QuerySet
@@ -23,6 +24,7 @@ from storefront.catalog.queries.shelf import Shelf
 from storefront.catalog.words import words_of
 
 PAGE_SIZE = 24
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class ListPage:
     address named a page which is none of ours, and that this is the first one.
     """
 
-    products: list[CardRow]
+    products: tuple[CardRow, ...]
     next: str | None
     previous: str | None
     sort: str
@@ -111,17 +113,21 @@ def visible_products(
     sort = Sort(lambda _: search.rank(), _rank, descending=True) if name == BEST else SORTS[name]
     cursor = _read_cursor(filters.after, name, sort)
     backwards = cursor is not None and cursor.backwards
-    found = matching(filters, search, shelf).annotate(sort_key=sort.key(language))
+    downwards = sort.descending != backwards
+    if name == BEST:
+        goods = _in_order(sort.key(language), downwards)
+    else:
+        goods = _in_known_order(name, downwards, language)
+    found = _matching(goods, filters, search, shelf)
     if cursor is not None:
-        found = found.filter(_beyond(cursor, downwards=sort.descending != backwards))
-    order = ("-sort_key", "-id") if sort.descending != backwards else ("sort_key", "id")
-    rows = list(found.order_by(*order).values_list(*COLUMNS, "sort_key", "id")[: size + 1])
+        found = found.filter(_beyond(cursor, downwards=downwards))
+    rows = list(found[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
     has_next, has_previous = (True, more) if backwards else (more, cursor is not None)
     return ListPage(
-        products=[listed_row(row, language) for row in rows],
+        products=tuple(listed_row(row, language) for row in rows),
         next=_cursor(name, rows[-1], backwards=False) if rows and has_next else None,
         previous=_cursor(name, rows[0], backwards=True) if rows and has_previous else None,
         sort=name,
@@ -138,9 +144,31 @@ def sort_named(filters: Filters) -> str:
     return BEST if searches else POPULAR
 
 
-def matching(filters: Filters, search: Search, shelf: Shelf) -> QuerySet[Product]:
-    """All goods that fulfil the filters, whatever the page."""
-    found = within(filters, search)
+def _visible() -> QuerySet[Product]:
+    return Product.objects.filter(is_hidden=False, type__in=Product.Type.values)
+
+
+def _in_order(key: Expression | F, downwards: bool) -> QuerySet[Product, tuple[Any, ...]]:
+    """All goods as rows: `COLUMNS`, then the key and the id by which they are ordered."""
+    order = ("-sort_key", "-id") if downwards else ("sort_key", "id")
+    return (
+        _visible().annotate(sort_key=key).order_by(*order).values_list(*COLUMNS, "sort_key", "id")
+    )
+
+
+@cache
+def _in_known_order(
+    name: str, downwards: bool, language: str
+) -> QuerySet[Product, tuple[Any, ...]]:
+    """The same, put together once: that takes longer than to ask for a page of it."""
+    return _in_order(SORTS[name].key(language), downwards)
+
+
+def _matching(
+    goods: QuerySet[Product, Row], filters: Filters, search: Search, shelf: Shelf
+) -> QuerySet[Product, Row]:
+    """Those that fulfil the filters, whatever the page."""
+    found = _within(goods, filters, search)
     if filters.category:
         found = found.filter(category_id__in=shelf.category_and_below(filters.category))
     if filters.type:
@@ -152,7 +180,13 @@ def matching(filters: Filters, search: Search, shelf: Shelf) -> QuerySet[Product
 
 def within(filters: Filters, search: Search) -> QuerySet[Product]:
     """The goods that fulfil the search and the price: those that are counted by kind."""
-    found = Product.objects.filter(is_hidden=False, type__in=Product.Type.values)
+    return _within(_visible(), filters, search)
+
+
+def _within(
+    goods: QuerySet[Product, Row], filters: Filters, search: Search
+) -> QuerySet[Product, Row]:
+    found = goods
     if search:
         found = found.filter(search.matches())
     if filters.price_min:

@@ -10,9 +10,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import TextField
+from django.db.models.expressions import RawSQL
 
 from storefront.catalog.models import Product, Sku
 from storefront.catalog.models.columns import in_reader_language
+from storefront.catalog.queries.offers import FRESH_FOR
 from storefront.catalog.words import fold, words_of
 
 
@@ -63,9 +66,18 @@ class Shelf:
     # What people write, folded: the goods' words for it, and countries.
     also: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether all prices were confirmed lately enough to sell at."""
+        return self.priced_at is not None and now - self.priced_at <= FRESH_FOR
+
     @cached_property
     def memory(self) -> dict[Any, Any]:
         """What pages keep of what follows from the shelf alone; it goes when the shelf changes."""
+        return {}
+
+    @cached_property
+    def drawn(self) -> dict[Any, Any]:
+        """Drawn parts of pages, as long as the shelf stands; see `catalog.drawn`."""
         return {}
 
     @cached_property
@@ -147,10 +159,30 @@ def home_products(shelf: Shelf) -> tuple[list[Product], list[Product]]:
     return popular, destinations
 
 
+# Which rows a product's page is made of: another version of any of them is another text. A row that
+# is written anew has another place, or another writer, or both.
+_ROWS = """
+    SELECT concat_ws(' ', catalog_product.xmin, catalog_product.ctid,
+        string_agg(concat(sku.xmin, sku.ctid), ' ' ORDER BY sku.id))
+    FROM catalog_sku AS sku WHERE sku.product_id = catalog_product.id AND NOT sku.is_hidden
+"""
+
+
+def rows_of(slug: str) -> str:
+    """The `rows` of a visible product as they are now, without reading it; else empty."""
+    sql = f"SELECT ({_ROWS}) FROM catalog_product WHERE slug = %s AND NOT is_hidden"  # noqa: S608  our own words
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [slug])
+        row = cursor.fetchone()
+    return str(row[0]) if row else ""
+
+
 def product_by_slug(slug: str) -> Product | None:
-    """A visible product, or None."""
+    """A visible product, or None; its `rows` say of which rows its page is made."""
     visible = Product.objects.filter(is_hidden=False, type__in=Product.Type.values)
-    return visible.filter(slug=slug).defer("description_raw", "words").first()
+    rows = RawSQL(_ROWS, [], output_field=TextField())  # noqa: S611  our own words
+    told = visible.annotate(rows=rows)
+    return told.filter(slug=slug).defer("description_raw", "words").first()
 
 
 def skus_of(product: Product) -> list[Sku]:
