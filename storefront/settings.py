@@ -293,10 +293,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "storefront.core.middleware.log_context",
+    "storefront.core.middleware.webhooks_first",
     # Above whatever may answer early, so that no answer goes without them.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "storefront.core.middleware.log_context",
     "storefront.core.middleware.probes_by_any_name",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

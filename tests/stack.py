@@ -2,6 +2,7 @@
 database and a broker of their own. Killing any of them is what it is for.
 """
 
+import fcntl
 import os
 import signal
 import socket
@@ -20,7 +21,7 @@ import psycopg
 import redis
 import requests
 
-from devtools import prepare
+from devtools import prepare, services
 from tests.template import migrated, named
 from tests.wire import Address, Wire
 
@@ -223,8 +224,7 @@ def running(folder: Path, *processes: str, **environment: str) -> Iterator[Stack
             spare_port,
         )
         try:
-            if prepare.static_files_are_stale():
-                stack.manage("collectstatic", "--no-input", "--verbosity", "0")
+            _collect_static_files(stack)
             stack.start("partner")
             wait_for(lambda: _answers(f"http://127.0.0.1:{partner_port}/_control/"))
             stack.manage("sync_catalog")
@@ -235,6 +235,15 @@ def running(folder: Path, *processes: str, **environment: str) -> Iterator[Stack
             yield stack
         finally:
             stack.stop()
+
+
+def _collect_static_files(stack: Stack) -> None:
+    """Once for all test processes: two at a time would take each other's files away."""
+    services.STATE.mkdir(parents=True, exist_ok=True)
+    with (services.STATE / "collecting").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if prepare.static_files_are_stale():
+            stack.manage("collectstatic", "--no-input", "--verbosity", "0")
 
 
 def wait_for(condition: Callable[[], Any], seconds: float = START_SECONDS) -> Any:

@@ -5,7 +5,7 @@ costs a log line and a moment: each app's sweeper finds what is due in its rows.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import structlog
@@ -22,6 +22,8 @@ _TRIES = 2
 _HASTE = {"socket_connect_timeout": 0.4, "socket_timeout": 0.4, "max_retries": 0}
 # For so long a broker that failed is not asked again by this process, or each request would wait.
 _REST_SECONDS = 5.0
+# What asks for the same work within so long is one job.
+GATHER_SECONDS = 0.1
 
 
 @dataclass
@@ -29,6 +31,8 @@ class _Memory:
     """What this process remembers of the broker."""
 
     resting_until: float = 0.0
+    # By task that was asked for soon: until when a job that was sent finds all that is due.
+    covered_until: dict[str, float] = field(default_factory=dict)
 
 
 _memory = _Memory()
@@ -37,23 +41,52 @@ _memory = _Memory()
 def enqueue(task: str, **arguments: str | int) -> None:
     """Send the named task after the open transaction commits (at once when there is none)."""
 
+    transaction.on_commit(lambda: _try_to_send(task, arguments), robust=True)
+
+
+def enqueue_soon(task: str) -> None:
+    """The same for a task that finds its work in rows: one job for all that ask within a moment.
+
+    The first is sent at once. The next one waits GATHER_SECONDS in the queue, and whoever asks
+    until then adds nothing: their rows are there before it begins.
+    """
+
     def send() -> None:
-        if time.monotonic() < _memory.resting_until:
+        moment = time.monotonic()
+        covered = _memory.covered_until.get(task, 0.0)
+        if moment < covered:
             return
-        try:
-            _send(task, arguments)
-        except (OperationalError, OSError) as error:
-            _memory.resting_until = time.monotonic() + _REST_SECONDS
-            log.warning("broker unreachable, left to the sweeper", task=task, error=str(error))
+        wait = GATHER_SECONDS if moment < covered + GATHER_SECONDS else 0.0
+        if _try_to_send(task, {}, countdown=wait):
+            _memory.covered_until[task] = moment + wait
 
     transaction.on_commit(send, robust=True)
 
 
-def _send(task: str, arguments: dict[str, str | int]) -> None:
+def _try_to_send(task: str, arguments: dict[str, str | int], countdown: float = 0.0) -> bool:
+    """Whether the broker has it."""
+    if time.monotonic() < _memory.resting_until:
+        return False
+    try:
+        _send(task, arguments, countdown)
+    except (OperationalError, OSError) as error:
+        _memory.resting_until = time.monotonic() + _REST_SECONDS
+        log.warning("broker unreachable, left to the sweeper", task=task, error=str(error))
+        return False
+    return True
+
+
+def _send(task: str, arguments: dict[str, str | int], countdown: float) -> None:
     for left in reversed(range(_TRIES)):
         try:
             with pools.producers[_broker()].acquire(block=True) as producer:
-                current_app.send_task(task, kwargs=arguments, producer=producer, retry=False)
+                current_app.send_task(
+                    task,
+                    kwargs=arguments,
+                    producer=producer,
+                    retry=False,
+                    countdown=countdown or None,
+                )
         except (OperationalError, OSError):
             if not left:
                 raise

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
 from partner_api import WebhookEvent
 from storefront.cases.actions import open_case
-from storefront.core.queue import enqueue
+from storefront.core.queue import enqueue, enqueue_soon
 from storefront.fulfillment.actions.sweeping import hint
-from storefront.fulfillment.queries import by_partner_reference
+from storefront.fulfillment.models import Purchase
+from storefront.fulfillment.queries import by_partner_references
 from storefront.webhooks.models import PartnerEvent
 
 # An event may come before the answer to our own request is written; so long it is tried again.
@@ -18,6 +20,8 @@ AGAIN = timedelta(seconds=30)
 # Whoever captured one delivery can change its body as often as they like for five minutes; beyond
 # a few copies nothing new is learnt, and polling finishes what is missed.
 MOST_COPIES = 5
+# How many are followed in one transaction.
+BATCH = 200
 
 
 # Stores it unless this very delivery, or enough of its changed copies, are there; says of how many
@@ -32,7 +36,7 @@ _STORE = """
       %(due_at)s, ''
     WHERE (SELECT count(*) FROM known) < %(most)s
     ON CONFLICT (idempotency_key, body_hash) DO NOTHING
-    RETURNING id, (SELECT count(*) FROM known)
+    RETURNING (SELECT count(*) FROM known)
 """
 
 
@@ -55,7 +59,7 @@ def store(*, event: WebhookEvent, now: datetime) -> None:
         stored = cursor.fetchone()
     if stored is None:
         return
-    event_id, copies = stored
+    (copies,) = stored
     if copies:
         open_case(
             kind="webhook-changed",
@@ -64,32 +68,52 @@ def store(*, event: WebhookEvent, now: datetime) -> None:
             now=now,
         )
     if event.is_known:
-        enqueue("webhooks.apply", event_id=event_id)
+        enqueue_soon("webhooks.follow")
 
 
-def apply(*, event_id: int, now: datetime) -> None:
-    """Ask about the order the event speaks of; one that is not ours is parked in the end."""
-    event = PartnerEvent.objects.get(pk=event_id)
-    if event.status != PartnerEvent.Status.RECEIVED:
-        return
-    purchase = by_partner_reference(
-        external_id=event.external_id, partner_order_id=event.partner_order_id
+@transaction.atomic
+def follow(*, now: datetime) -> int:
+    """Ask about the orders that events which are due speak of, each order once; one that is not
+    ours is parked in the end. Returns how many events that were: others may have the rest.
+    """
+    due = PartnerEvent.objects.filter(due_at__lte=now).order_by("due_at")
+    events = list(due.select_for_update(skip_locked=True)[:BATCH])
+    purchases = by_partner_references(
+        name for event in events for name in (event.external_id, event.partner_order_id)
     )
-    rows = PartnerEvent.objects.filter(pk=event_id, status=PartnerEvent.Status.RECEIVED)
-    if purchase is not None:
-        hint(purchase_id=purchase.pk, now=now)
-        note = f"{purchase} was asked about"
-        rows.update(status=PartnerEvent.Status.APPLIED, due_at=None, note=note)
-    elif now - event.received_at < PATIENCE:
-        rows.update(due_at=now + AGAIN, note="no such order of ours yet")
-    else:
-        rows.update(status=PartnerEvent.Status.PARKED, due_at=None, note="no such order of ours")
+    about: dict[Purchase | None, list[PartnerEvent]] = {}
+    for event in events:
+        known = purchases.get(event.external_id) or purchases.get(event.partner_order_id)
+        about.setdefault(known, []).append(event)
+    _give_up(about.pop(None, []), now)
+    for purchase, some in about.items():
+        if purchase is not None:
+            hint(purchase_id=purchase.pk, now=now)
+            note = f"{purchase} was asked about"
+            _write(some, status=PartnerEvent.Status.APPLIED, due_at=None, note=note)
+    if len(events) == BATCH:
+        enqueue("webhooks.follow")
+    return len(events)
+
+
+def _give_up(events: list[PartnerEvent], now: datetime) -> None:
+    """Of orders that are not ours, or not yet: later again, but not for ever."""
+    early = [event for event in events if now - event.received_at < PATIENCE]
+    late = [event for event in events if now - event.received_at >= PATIENCE]
+    _write(early, due_at=now + AGAIN, note="no such order of ours yet")
+    _write(late, status=PartnerEvent.Status.PARKED, due_at=None, note="no such order of ours")
+    for event in late:
         open_case(
             kind="webhook-unknown-order",
             subject=event.external_id or event.partner_order_id or str(event.idempotency_key),
             summary="A genuine webhook speaks of an order this shop does not have.",
             now=now,
         )
+
+
+def _write(events: list[PartnerEvent], **fields: Any) -> None:
+    if events:
+        PartnerEvent.objects.filter(pk__in=[event.pk for event in events]).update(**fields)
 
 
 @transaction.atomic
@@ -100,15 +124,5 @@ def replay(*, event_ids: Iterable[int], by: str, now: datetime) -> int:
     PartnerEvent.objects.filter(pk__in=ids).update(
         status=PartnerEvent.Status.RECEIVED, due_at=now, note=f"replayed by {by}"[:200]
     )
-    for event_id in ids:
-        enqueue("webhooks.apply", event_id=event_id)
-    return len(ids)
-
-
-def sweep(*, now: datetime) -> int:
-    """Queue what is due; returns how many."""
-    due = PartnerEvent.objects.filter(due_at__lte=now).order_by("due_at")
-    ids = list(due.values_list("pk", flat=True)[:200])
-    for event_id in ids:
-        enqueue("webhooks.apply", event_id=event_id)
+    enqueue("webhooks.follow")
     return len(ids)

@@ -97,3 +97,31 @@ def test_many_failures_leave_room_in_the_pool(wire: Wire, monkeypatch: pytest.Mo
     wire.mend()
     enqueue("webhooks.sweep")
     assert waiting() == 1
+
+
+def test_what_is_asked_for_within_a_moment_is_two_jobs_at_most(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first at once; the second late enough to find whatever came meanwhile."""
+    queue._memory.covered_until.clear()
+    moments = iter([1000 + number / 1000 for number in range(90)])
+    moment = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: moment[0])
+    for moment[0] in moments:
+        queue.enqueue_soon("webhooks.sweep")
+    assert waiting() == 2
+    moment[0] = 1000.0 + 2 * queue.GATHER_SECONDS + 0.002
+    queue.enqueue_soon("webhooks.sweep")
+    assert waiting() == 1
+
+
+def test_a_job_the_broker_did_not_take_covers_nothing(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "_REST_SECONDS", 0.0)
+    queue._memory.covered_until.clear()
+    wire.cut()
+    queue.enqueue_soon("webhooks.sweep")
+    wire.mend()
+    queue.enqueue_soon("webhooks.sweep")
+    assert waiting() == 1

@@ -70,7 +70,7 @@ BUYING = [f"CP{number}" for number in range(2, 12)] + ["CP7", "CP10", "CP11", "C
 DEATHS = {
     "fulfillment.settle": ["CP9", "CP10", "CP11"],
     "fulfillment.tend": ["CP10", "CP11"],
-    "webhooks.apply": ["CP2"],
+    "webhooks.follow": ["CP2"],
 }
 # Two processes at most work while a third one waits for an answer.
 DEEPEST = 2
@@ -168,7 +168,7 @@ class Life:
     def _work(self) -> None:
         if not self.queue.jobs:
             sweeping.sweep(now=self.bench.clock())
-            webhooks.sweep(now=self.bench.clock())
+            webhooks.follow(now=self.bench.clock())
         job = self.queue.take()
         if job is None:
             return
@@ -186,13 +186,13 @@ class Life:
                 settling.settle(order_id=UUID(arguments["order_id"]), now=clock())
             case "fulfillment.tend":
                 confirming.tend(payment_id=UUID(arguments["payment_id"]), now=clock())
-            case "webhooks.apply":
-                webhooks.apply(event_id=arguments["event_id"], now=clock())
+            case "webhooks.follow":
+                webhooks.follow(now=clock())
 
     def _beat(self) -> None:
         with self._process():
             sweeping.sweep(now=self.bench.clock())
-            webhooks.sweep(now=self.bench.clock())
+            webhooks.follow(now=self.bench.clock())
             watching.watch(client=self.bench.client, now=self.bench.clock())
 
     def _time(self) -> None:
@@ -283,6 +283,8 @@ def begun(seed: int) -> Iterator[Life]:
         # Names, keys and nonces by the seed too, or the same seed would sort otherwise.
         patch.setattr(os, "urandom", dice.randbytes)
         patch.setattr("storefront.core.queue._send", queue.send)
+        # By the real clock jobs would be few or many as the machine is fast or slow.
+        patch.setattr("storefront.core.queue.GATHER_SECONDS", 0.0)
         patch.setitem(providers._PROVIDERS, "till", lambda: till)
         patch.setattr(settings, "PAYMENT_PROVIDER", "till")
         sandbox.control.fault({"dup": dice.choice(["reject422", "reject409", "replay", "create"])})

@@ -95,7 +95,7 @@ class Queue:
     jobs: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     trouble: float = 0.3
 
-    def send(self, task: str, arguments: dict[str, Any]) -> None:
+    def send(self, task: str, arguments: dict[str, Any], _countdown: float) -> None:
         self.points.hit("CP2")
         fate = self.dice.random()
         if fate >= self.trouble / 3:

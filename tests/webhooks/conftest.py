@@ -19,6 +19,7 @@ from partner_api.sandbox.app import Sandbox
 from partner_api.sandbox.orders import Order as Sold
 from partner_api.sandbox.wire import encode
 from storefront.catalog.models import Sku
+from storefront.core import queue
 from storefront.fulfillment.actions.starting import accept_payment
 from storefront.fulfillment.models import Purchase
 from storefront.orders import actions as orders
@@ -191,6 +192,7 @@ def shop(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sh
     shop = Shop(sandbox)
     current_app.loader.import_default_modules()
     shop.jobs()
+    queue._memory.covered_until.clear()
     yield shop
     shop.jobs()
     client.close()

@@ -19,7 +19,7 @@ from partner_api.sandbox.wire import encode
 from storefront.fulfillment.actions.sweeping import sweep as sweep_purchases
 from storefront.fulfillment.models import Purchase
 from storefront.orders.models import Delivery as Delivered
-from storefront.webhooks.actions import sweep as sweep_events
+from storefront.webhooks.actions import follow
 from tests.webhooks.conftest import PATH, Letter, Shop, about, is_stored, post
 
 NOON = 1_795_435_200
@@ -96,7 +96,7 @@ class Story:
         self.shop.jobs()
 
     def _sweep(self, _: None) -> None:
-        sweep_events(now=now())
+        follow(now=now())
         sweep_purchases(now=now())
 
     def _wait(self, seconds: int) -> None:
