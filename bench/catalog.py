@@ -10,8 +10,8 @@ from base64 import urlsafe_b64encode
 from typing import Any
 
 SKUS = 10
-# So many pages in a row are asked for as pages whose cards were not drawn before.
-WALKED = 160
+# So many pages in a row are asked for as pages that were never drawn before, each once.
+WALKED = 300
 BRANDS = (
     "Apple", "Steam", "PlayStation", "Xbox", "Netflix", "Spotify", "Amazon", "Google Play",
     "Nintendo", "Roblox", "Uber", "Airbnb", "Starbucks", "Nike", "Adidas", "IKEA", "Sephora",

@@ -6,6 +6,7 @@ It goes when the shelf changes.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from secrets import token_hex
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -18,8 +19,9 @@ from storefront.catalog.queries import Shelf
 Key = tuple[object, ...]
 # Up to 30 kB each.
 REMEMBERED = 200
-# Stands where a form has the token of whoever looks at it.
-HERE = "the-token-of-this-visitor"
+# Stands where a form has the token of whoever looks at it. Nobody can guess it: who searched for it
+# would else have one visitor's token drawn for all.
+HERE = token_hex(16)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from storefront.catalog import pagecache
+from storefront.catalog import drawn, pagecache
 from storefront.catalog.models import Product, Sku
 from storefront.catalog.queries.offers import FRESH_FOR
 from tests.catalog.conftest import NOON
@@ -84,6 +85,14 @@ def test_a_form_that_is_drawn_once_has_the_token_of_whoever_looks(steam: Sku) ->
         assert visitor.post("/cart/add/", order).status_code == 302
 
 
+def test_the_place_of_the_token_is_nobodys_to_see(steam: Sku) -> None:
+    form = '<input type="hidden" name="csrfmiddlewaretoken" value='
+    for number in range(2):
+        page = body(f"/products/steam/?n={number}")
+        assert drawn.HERE not in page
+        assert form in page
+
+
 def test_languages_and_carts_do_not_mix(steam: Sku) -> None:
     alice = Client()
     alice.post("/cart/add/", {"sku": steam.pk, "quantity": 3})
@@ -92,6 +101,24 @@ def test_languages_and_carts_do_not_mix(steam: Sku) -> None:
         assert '<span class="count">' not in body(address.format(f"b{number}"))
         assert "All products" in body(address.format(f"c{number}"))
         assert "Все товары" in body("/ru" + address.format(f"d{number}"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_broke_costs_nobody_a_page() -> None:
+    """Nothing asks beforehand whether it still works: the first question of a page finds out."""
+    with transaction.atomic():
+        stock_sku(stock_product("Steam", now=NOON), now=NOON)
+        settle(now=NOON)
+    for address in ("/", "/products/", "/products/steam/"):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (pid,) = cursor.fetchone()
+        with psycopg.connect(connection.connection.info.dsn) as other:
+            other.execute("SELECT pg_terminate_backend(%s)", [pid])
+        # As before every request that a server takes.
+        monitored: Any = connection
+        monitored.health_check_done = False
+        assert "Steam" in body(address)
 
 
 def test_a_known_product_costs_two_queries_and_a_list_two(steam: Sku) -> None:

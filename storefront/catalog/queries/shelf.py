@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import TextField
 from django.db.models.expressions import RawSQL
 
@@ -122,12 +122,32 @@ _latest = Shelf((), None, (), (), (), (), ())
 def current_shelf() -> Shelf:
     """The shelf as the database has it now, in one query: a small one while nothing changes."""
     global _latest  # noqa: PLW0603  the one shelf this process remembers
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE, _latest.edition or (None, None, None))
-        *edition, text = cursor.fetchone() or (None,)
+    *edition, text = _state(_latest.edition) or (None,)
     if tuple(edition) != _latest.edition:
         _latest = _shelf(tuple(edition), json.loads(text or "{}"))
     return _latest
+
+
+def _state(known: Edition) -> Sequence[Any] | None:
+    """The row, unless it is the one we know. It is the first that most pages ask for: whether the
+    connection still works shows here, and need not be asked before."""
+    is_first = not (connection.in_atomic_block or connection.health_check_done)  # type: ignore[attr-defined]  # the stubs lack it
+    if is_first:
+        connection.health_check_done = True  # type: ignore[attr-defined]  # as above
+    try:
+        return _asked(known)
+    except (OperationalError, InterfaceError):
+        if not is_first:
+            raise
+        connection.close()  # a new one is made by asking again
+        return _asked(known)
+
+
+def _asked(known: Edition) -> Sequence[Any] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE, known or (None, None, None))
+        row: Sequence[Any] | None = cursor.fetchone()
+    return row
 
 
 def _shelf(edition: Edition, told: dict[str, Any]) -> Shelf:
