@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin import EmptyFieldListFilter
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -97,11 +98,17 @@ class SkuAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
 
     list_display = (
         "name_en", "face", "cost_now", "price_now", "margin", "stock", "hold_reason", "offer",
-        "is_hidden",
+        "paused_at", "is_hidden",
     )  # fmt: skip
-    list_filter = ("hold_reason", "is_hidden", "denomination_type", "cost_currency")
+    list_filter = (
+        "hold_reason",
+        ("paused_at", EmptyFieldListFilter),
+        "is_hidden",
+        "denomination_type",
+        "cost_currency",
+    )
     search_fields = ("name_en", "name_ru", "id", "product__name_en", "product__slug")
-    actions = ("accept_offers",)
+    actions = ("accept_offers", "sell_again")
 
     @admin.display(description="Face value")
     def face(self, sku: Sku) -> str:
@@ -150,6 +157,15 @@ class SkuAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
         )
         level = messages.SUCCESS if count else messages.WARNING
         self.message_user(request, f"{count} SKUs are sold at their new cost.", level)
+
+    @admin.action(description="Sell again what cost more than expected", permissions=["accept"])
+    def sell_again(self, request: HttpRequest, chosen: QuerySet[Sku]) -> None:
+        """They were paused when the partner charged more than its pricelist said."""
+        count = actions.sell_again(
+            skus=list(chosen.values_list("pk", flat=True)), by=str(request.user), now=now()
+        )
+        level = messages.SUCCESS if count else messages.WARNING
+        self.message_user(request, f"{count} SKUs are sold again.", level)
 
 
 @admin.register(CatalogState)

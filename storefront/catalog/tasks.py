@@ -2,6 +2,7 @@
 
 import structlog
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from storefront.catalog import actions
@@ -20,3 +21,10 @@ def sync(by: str = "beat", force: str = "", kind: str = "full", **_: object) -> 
         actions.sync(by=by, force=force, kind=SyncRun.Kind(kind), now=timezone.now())
     except actions.AlreadyRunning:
         log.info("catalog sync left out: another one is running", kind=kind)
+
+
+@shared_task(name="catalog.renew")
+def renew(**_: object) -> None:
+    """The pages follow what was changed in a hurry."""
+    with transaction.atomic():
+        actions.renew(now=timezone.now())

@@ -51,8 +51,8 @@ KINDS: dict[str, Kind] = {
     ),
     "wrong-total": Kind(
         "The partner charged another amount", Urgency.NOW,
-        "Delivered all the same; the cost booked is what was charged.",
-        "Claim the difference from the partner, note the answer, close.",
+        "Delivered, and booked as charged. Where it was more, the SKU is not sold any more.",
+        "Claim the difference from the partner; sell the SKU again from its list, then close.",
     ),
     "dispute": Kind(
         "A customer disputes a payment", Urgency.NOW,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from storefront.catalog.models import Sku
 from storefront.fulfillment import waits
 from storefront.fulfillment.states import Status
 from storefront.ledger.models import Entry
@@ -26,6 +27,7 @@ def test_f19_another_price_is_booked_shown_to_staff_and_delivered(bench: Bench, 
     assert bench.status(order) == "completed"
     assert bench.cases(purchase) == {"wrong-total"}
     assert Entry.objects.get(kind="cost").amount == Decimal(total)
+    assert (Sku.objects.get().paused_at is not None) == (Decimal(total) > Decimal("9.70"))
 
 
 @pytest.mark.parametrize("short", [1, 3])

@@ -1,6 +1,7 @@
 """Writing the catalog: the sync, and staff's word on what it brings and what it costs."""
 
 from storefront.catalog.actions.asking import set_fields
+from storefront.catalog.actions.pausing import pause, sell_again
 from storefront.catalog.actions.prices import (
     RateJumped,
     delete_limits,
@@ -12,7 +13,7 @@ from storefront.catalog.actions.prices import (
     save_rule,
     set_rate,
 )
-from storefront.catalog.actions.renewing import renew_search
+from storefront.catalog.actions.renewing import renew, renew_search
 from storefront.catalog.actions.syncing import AlreadyRunning, accept_offers, accept_types, sync
 
 __all__ = [
@@ -23,11 +24,14 @@ __all__ = [
     "delete_limits",
     "delete_rate",
     "delete_rule",
+    "pause",
     "preview",
+    "renew",
     "renew_search",
     "save_limits",
     "save_rate",
     "save_rule",
+    "sell_again",
     "set_fields",
     "set_rate",
     "sync",

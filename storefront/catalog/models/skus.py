@@ -62,6 +62,8 @@ class Sku(models.Model):
     # While held for staff, `offered` is what the partner asks now, with the keys it would change.
     hold_reason = models.CharField(max_length=20, choices=Hold, default=Hold.NO_PRICE, blank=True)
     offered = models.JSONField(null=True, blank=True)
+    # Since when it is not sold because it cost more than we thought; staff end that.
+    paused_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_hidden = models.BooleanField(default=False)
     missing_runs = models.PositiveSmallIntegerField(default=0)
     first_seen_at = models.DateTimeField()
@@ -117,7 +119,10 @@ class Sku(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
                 fields=["changed_at"], name="skus_staff_must_see", condition=~Q(hold_reason="")
-            )
+            ),
+            models.Index(
+                fields=["paused_at"], name="skus_paused", condition=Q(paused_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

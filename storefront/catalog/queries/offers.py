@@ -107,7 +107,7 @@ def refusal(
     if not 1 <= quantity <= LARGEST_QUANTITY:
         return NotBuyable(Reason.QUANTITY)
     is_askable = product.knows_recipient or not product.asks_for_recipient
-    if product.hold_reason or sku.hold_reason or not is_askable:
+    if product.hold_reason or sku.hold_reason or sku.paused_at or not is_askable:
         return NotBuyable(Reason.HELD)
     if sku.price is None or sku.price_currency != settings.STORE_CURRENCY:
         return NotBuyable(Reason.UNPRICED)

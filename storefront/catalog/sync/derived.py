@@ -26,7 +26,8 @@ SUMS = """
                     WHERE sku_id = sku.id), minimum) AS low,
                 coalesce(face_value, (SELECT maximum FROM catalog_amountlimits
                     WHERE sku_id = sku.id), maximum) AS high,
-                hold_reason = '' AND price_currency = %(currency)s AND stock > 0
+                hold_reason = '' AND paused_at IS NULL
+                    AND price_currency = %(currency)s AND stock > 0
                     AND p.hold_reason = '' AND p.type = ANY (%(types)s)
                     AND (
                         NOT p.type = ANY (%(recharges)s)

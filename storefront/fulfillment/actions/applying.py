@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from partner_api import Order as Answer
+from storefront.catalog.actions import pause
 from storefront.esim import actions as esims
 from storefront.esim.queries import topped_up_by
 from storefront.fulfillment import waits
@@ -127,6 +128,8 @@ def _store(
             f"Expected {expected} {purchase.cost_currency}, the partner charged {cost} {currency}."
         )
         show(purchase=purchase, kind="wrong-total", summary=summary, now=now)
+        if cost > expected or currency != purchase.cost_currency:
+            pause(sku_id=purchase.sku_id, now=now)
     write(
         purchase=purchase,
         to=Status.PARTIAL if goods and missing else Status.FAILED if missing else Status.COMPLETED,
