@@ -12,6 +12,7 @@ ROUTES = {
     "fulfillment.advance": {"queue": "buy"},
     **{f"fulfillment.{name}": {"queue": "poll"} for name in ("sweep", "watch")},
     "esim.*": {"queue": "poll"},
+    "finance.*": {"queue": "poll"},
     "mail.*": {"queue": "mail"},
     # Long, too, and nobody waits for it.
     "reconciliation.*": {"queue": "catalog"},

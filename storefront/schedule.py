@@ -30,6 +30,7 @@ def beat_schedule(wait_scale: float) -> dict[str, Entry]:
         # Its budget of calls is one minute's, so its minute is a real one.
         "ask about eSIMs": every(60, "esim.poll", scaled=False),
         "expire unpaid orders": every(60, "checkout.expire_unpaid"),
+        "read the balance": every(300, "finance.read_balance"),
         "forget old limits": every(600, "core.forget_limits", scaled=False),
         "sync the catalog": every(3600, "catalog.sync", scaled=False),
         # By the time of day: an interval would begin anew with each deployment.

@@ -287,6 +287,7 @@ INSTALLED_APPS = [
     "storefront.checkout",
     "storefront.customers",
     "storefront.webhooks",
+    "storefront.finance",
     "storefront.audit",
     "storefront.staff",
 ]

@@ -31,6 +31,7 @@ urlpatterns = [
         path("cart/", include("storefront.cart.urls")),
         path("account/", include("storefront.customers.urls")),
         path("orders/", include("storefront.orders.urls")),
+        path("finance/", include("storefront.finance.urls")),
         path("esims/", include("storefront.esim.urls")),
         path("", include("storefront.checkout.urls")),
         path("", include("storefront.catalog.urls")),

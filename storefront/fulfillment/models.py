@@ -112,6 +112,11 @@ class Purchase(models.Model):
                 condition=models.Q(due_at__isnull=False),
             ),
             models.Index(fields=["created_at"], name="purchases_by_age"),
+            models.Index(
+                fields=["cost_currency"],
+                name="purchases_open",
+                condition=models.Q(finished_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -33,6 +33,12 @@ class Entry(AppendOnly):
             models.UniqueConstraint(fields=["kind", "reference"], name="one_entry_per_effect"),
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="entries_have_amounts"),
         ]
+        # Sums over a time are read from the index alone.
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["kind", "at"], include=["amount", "currency"], name="entries_by_kind"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount} {self.currency} for {self.order_number}"

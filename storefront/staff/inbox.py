@@ -137,6 +137,8 @@ def _links(case: Case, purchases: dict[str, UUID], orders: dict[str, UUID]) -> l
         links.append(Link("Failed mails", search))
     if case.kind.startswith("webhook"):
         links.append(Link("Webhooks", reverse("admin:webhooks_partnerevent_changelist")))
+    if case.kind.startswith("float-"):
+        links.append(Link("Finance", reverse("finance:dashboard")))
     if case.kind in _PAGES:
         links.append(Link("Syncs", reverse(f"admin:{_PAGES[case.kind]}_changelist")))
     if case.kind == "catalog-fields":

@@ -188,6 +188,16 @@ KINDS: dict[str, Kind] = {
         "The books could not be compared", Urgency.TODAY, "Tried again every night.",
         "Compare now on the reconciliation page, or by manage.py reconcile.", True,
     ),
+    "float-low": Kind(
+        "The float is below its threshold", Urgency.TODAY,
+        "Asked again every five minutes; what it can't pay for waits for a top-up.",
+        "Top up at the partner, or tune the threshold on the finance page.", True,
+    ),
+    "float-overdraft": Kind(
+        "The balance is in overdraft", Urgency.TODAY,
+        "Asked again every five minutes; bought from the overdraft while the partner allows it.",
+        "Top up at the partner.", True,
+    ),
     "invariants-unchecked": Kind(
         "The partner's books were not compared", Urgency.TODAY, "Tried again every night.",
         "Compare now: manage.py check_invariants --partner.", True,

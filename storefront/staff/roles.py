@@ -32,9 +32,9 @@ ROLES: dict[str, tuple[str, ...]] = {
     ),
     # Decides what is sold and for how much; `catalog.*` is each right of that app.
     "Catalog": ("catalog.*", "cases.view_case", "cases.view_casenote", "cases.change_case"),
-    # Gives money back and reads the books. Sees no code.
+    # Gives money back, reads the books and looks after the float. Sees no code.
     "Finance": (
-        *_READS, *_WEBHOOKS, "payments.refund_payment", "ledger.view_entry",
+        *_READS, *_WEBHOOKS, "finance.*", "payments.refund_payment", "ledger.view_entry",
         "catalog.view_exchangerate", "catalog.view_pricerule",
     ),
     "Owner": ("*",),

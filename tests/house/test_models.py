@@ -28,6 +28,8 @@ MUTABLE = {
     "core.CacheEntry",
     "esim.Esim",
     "esim.TopUp",
+    "finance.Alerts",
+    "finance.Crossing",
     "fulfillment.Purchase",
     "mail.Message",
     "orders.AccessLink",
@@ -51,6 +53,8 @@ MUTABLE = {
 APPEND_ONLY = {
     "cases.CaseNote",
     "checkout.Consent",
+    "finance.AlertsChange",
+    "finance.BalanceReading",
     "fulfillment.PurchaseEvent",
     "ledger.Entry",
     "orders.OrderEvent",

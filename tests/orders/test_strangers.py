@@ -53,7 +53,7 @@ class Route:
 
     @property
     def is_staffs(self) -> bool:
-        return self.path.startswith("/admin/")
+        return self.path.startswith(("/admin/", "/finance/", "/ru/finance/"))
 
 
 def routes(
@@ -126,7 +126,7 @@ def test_the_walk_knows_every_parameter_and_reaches_every_corner() -> None:
         "catalog:home", "catalog:list", "catalog:product", "cart:detail", "cart:add",
         "checkout:checkout", "checkout:pay", "checkout:pay_again", "orders:detail", "orders:open",
         "orders:reveal", "webhooks:partner", "admin:index", "admin:orders_order_changelist",
-        "language", "mailbox",
+        "finance:dashboard", "finance:alerts", "language", "mailbox",
     } <= names  # fmt: skip
 
 

@@ -17,11 +17,11 @@ pytestmark = pytest.mark.django_db
 CODES, MONEY, PURCHASES = (
     "orders.see_code", "payments.refund_payment", "fulfillment.change_purchase",
 )  # fmt: skip
-PRICES, PEOPLE, CUSTOMERS, BOOKS, WEBHOOKS = (
+PRICES, PEOPLE, CUSTOMERS, BOOKS, WEBHOOKS, FLOAT, ALERTS = (
     "catalog.change_pricerule", "accounts.change_user", "orders.change_order", "ledger.view_entry",
-    "webhooks.change_partnerevent",
+    "webhooks.change_partnerevent", "finance.view_finance", "finance.change_alerts",
 )  # fmt: skip
-ALL = {CODES, MONEY, PURCHASES, PRICES, PEOPLE, CUSTOMERS, BOOKS, WEBHOOKS}
+ALL = {CODES, MONEY, PURCHASES, PRICES, PEOPLE, CUSTOMERS, BOOKS, WEBHOOKS, FLOAT, ALERTS}
 
 
 def member(role: str) -> User:
@@ -47,7 +47,7 @@ def order() -> Order:
         ("Support", {CUSTOMERS}),
         ("Fulfilment", {CODES, PURCHASES, CUSTOMERS, WEBHOOKS}),
         ("Catalog", {PRICES}),
-        ("Finance", {MONEY, BOOKS}),
+        ("Finance", {MONEY, BOOKS, FLOAT, ALERTS}),
         ("Owner", ALL),
     ],
 )

@@ -9,6 +9,6 @@ register = template.Library()
 
 
 @register.filter
-def money(value: Money | None) -> str:
+def money(value: Money | str | None) -> str:
     """`$25.50`; nothing for no amount, so that a template need not ask."""
-    return "" if value is None else shown(value, get_language() or "en")
+    return shown(value, get_language() or "en") if isinstance(value, Money) else ""

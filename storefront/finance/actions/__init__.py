@@ -1,0 +1,6 @@
+"""Writing of finance: readings of the balance, and who is told of them."""
+
+from storefront.finance.actions.alerting import save_alerts
+from storefront.finance.actions.reading import read_balance
+
+__all__ = ["read_balance", "save_alerts"]

@@ -1,0 +1,13 @@
+"""PostgreSQL itself refuses to change records of what happened."""
+
+from django.db import migrations
+
+from storefront.core.appendonly import forbid_changes
+
+
+class Migration(migrations.Migration):
+    dependencies = [("finance", "0001_initial")]
+    operations = [
+        forbid_changes("finance_balancereading"),
+        forbid_changes("finance_alertschange"),
+    ]
