@@ -298,7 +298,7 @@ MIDDLEWARE = [
     "storefront.core.middleware.webhooks_first",
     # Above whatever may answer early, so that no answer goes without them.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "storefront.core.middleware.content_policy",
     "storefront.core.middleware.probes_by_any_name",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

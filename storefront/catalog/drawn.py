@@ -4,17 +4,22 @@ What is read is read for every page; only the drawing is remembered, under all t
 It goes when the shelf changes.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from secrets import token_hex
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
+from django.template import Engine, RequestContext
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from storefront.catalog.meta import Meta
 from storefront.catalog.queries import Shelf
+from storefront.core.context import here, languages
 
 Key = tuple[object, ...]
 # Up to 30 kB each.
@@ -33,12 +38,49 @@ class Shown:
     # Of a product: the rows it is made of, or nothing where they do not tell all.
     rows: str = ""
 
-    def to(self, request: HttpRequest) -> dict[str, object]:
-        """The context of the page around it, for this visitor."""
-        html = self.html
-        if HERE in html:
-            html = mark_safe(html.replace(HERE, get_token(request)))  # noqa: S308  letters and digits
-        return {"meta": self.meta, "drawn": html}
+
+def whole_page(
+    request: HttpRequest, template: str, shown: Shown, *, status: int = 200
+) -> HttpResponse:
+    """The whole page for this visitor: `template` has its place for `drawn`."""
+    says = {"meta": shown.meta.html, "drawn": shown.html, "here": here(request)}
+    parts = _around(request, template)
+    body = "".join(says[part] if at % 2 else part for at, part in enumerate(parts))
+    if HERE in body:
+        body = body.replace(HERE, get_token(request))
+    return HttpResponse(body, status=status)
+
+
+_frames: dict[Key, list[str]] = {}
+_PLACE = re.compile(f"{HERE}:([a-z]+):")
+
+
+def _around(request: HttpRequest, template: str) -> list[str]:
+    """What stands around it, cut where a page has its own words: text, name, text, name, text.
+
+    It follows from the number beside the cart alone, unless there are messages to be read.
+    """
+    context = RequestContext(request)
+    with context.bind_template(Engine.get_default().get_template(template)):
+        known = context.flatten()
+    key = (template, get_language(), known["cart_count"])
+    frame = _frames.get(key)
+    if frame is None or known["messages"]:
+        places = {
+            "meta": {"html": _place("meta")},
+            "drawn": _place("drawn"),
+            "languages": languages(_place("here")),
+        }
+        frame = _PLACE.split(render_to_string(template, places, request))
+        if settings.PAGE_CACHE_BYTES and not known["messages"]:
+            if len(_frames) >= REMEMBERED:
+                _frames.clear()
+            _frames[key] = frame
+    return frame
+
+
+def _place(name: str) -> SafeString:
+    return mark_safe(f"{HERE}:{name}:")  # noqa: S308  our own words
 
 
 def drawn(shelf: Shelf, key: Key, draw: Callable[[], Shown]) -> Shown:

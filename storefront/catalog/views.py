@@ -15,7 +15,7 @@ from django_htmx.middleware import HtmxDetails
 from storefront.accounts.languages import in_remembered_language
 from storefront.catalog import comparing, list_page, pages, queries
 from storefront.catalog.cards import card, language
-from storefront.catalog.drawn import HERE, Shown, remember, remembered
+from storefront.catalog.drawn import HERE, Shown, remember, remembered, whole_page
 from storefront.catalog.forms import PriceForm, read_filters
 from storefront.catalog.models import Product
 from storefront.catalog.pagecache import kept
@@ -50,7 +50,7 @@ def product_list(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     shown = list_page.shown(page, asked, shelf)
     if part:
         return HttpResponse(shown.html)
-    return render(request, "catalog/product_list.html", shown.to(request))
+    return whole_page(request, "catalog/product_list.html", shown)
 
 
 def _part_wanted(request: HttpRequest) -> str:
@@ -84,7 +84,7 @@ def product(request: HttpRequest, shelf: Shelf, slug: str) -> HttpResponse:
         shown = _drawn(_found(slug), shelf, at=at)
         if shown.rows:
             remember(shelf, key, shown)
-    return render(request, "catalog/product.html", shown.to(request))
+    return whole_page(request, "catalog/product.html", shown)
 
 
 def _found(slug: str) -> Product:
@@ -133,7 +133,7 @@ def product_page(
     if not product.is_visible:
         raise Http404
     shown = _drawn(product, shelf or queries.current_shelf(), form, at=now(), asked=asked)
-    return render(request, "catalog/product.html", shown.to(request), status=status)
+    return whole_page(request, "catalog/product.html", shown, status=status)
 
 
 def _drawn(

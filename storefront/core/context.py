@@ -9,7 +9,6 @@ from django.utils.translation import get_language
 
 def store(request: HttpRequest) -> dict[str, object]:
     """The shop's name and look, and the way to this page in each language."""
-    here = urlencode({"next": _here(request)})
     return {
         "store": {
             "name": settings.STORE_NAME,
@@ -17,16 +16,26 @@ def store(request: HttpRequest) -> dict[str, object]:
             "is_demo": settings.DEMO,
             "currency": settings.STORE_CURRENCY,
         },
-        "languages": [
-            {
-                "code": code,
-                "label": label,
-                "url": f"/language/{code}/?{here}",
-                "is_current": code == get_language(),
-            }
-            for code, label in settings.LANGUAGES
-        ],
+        "languages": languages(here(request)),
     }
+
+
+def languages(to: str) -> list[dict[str, object]]:
+    """The way to a page in each language; `to` is what its address becomes in a query."""
+    return [
+        {
+            "code": code,
+            "label": label,
+            "url": f"/language/{code}/?{to}",
+            "is_current": code == get_language(),
+        }
+        for code, label in settings.LANGUAGES
+    ]
+
+
+def here(request: HttpRequest) -> str:
+    """The address of this page, as a query says it."""
+    return urlencode({"next": _here(request)})
 
 
 def _here(request: HttpRequest) -> str:

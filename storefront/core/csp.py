@@ -7,11 +7,14 @@ from collections.abc import Iterable
 
 from csp.constants import NONE, SELF
 
+# It has its own styles.
+ADMIN = "/admin/"
+
 
 def content_policy(image_hosts: Iterable[str]) -> dict[str, object]:
-    """The content security policy with these hosts for pictures; the admin has its own styles."""
+    """The content security policy with these hosts for pictures."""
     return {
-        "EXCLUDE_URL_PREFIXES": ["/admin/"],
+        "EXCLUDE_URL_PREFIXES": [ADMIN],
         "DIRECTIVES": {
             "default-src": [NONE],
             "script-src": [SELF],

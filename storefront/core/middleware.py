@@ -6,10 +6,14 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
+
+from storefront.core.csp import ADMIN
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -22,6 +26,20 @@ def log_context(get_response: GetResponse) -> GetResponse:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = get_response(request)
         response["X-Request-Id"] = request_id
+        return response
+
+    return middleware
+
+
+def content_policy(get_response: GetResponse) -> GetResponse:
+    """The policy of the settings on every answer, put together once: no page changes it."""
+    policy = build_policy()
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_debug_page = settings.DEBUG and response.status_code in {404, 500}
+        if not (is_debug_page or request.path_info.startswith(ADMIN)):
+            response.headers.setdefault(HEADER, policy)
         return response
 
     return middleware

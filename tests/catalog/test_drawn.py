@@ -6,11 +6,17 @@ from typing import Any
 import psycopg
 import pytest
 import time_machine
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils.safestring import mark_safe
 
 from storefront.catalog import drawn, pagecache
+from storefront.catalog.meta import meta
 from storefront.catalog.models import Product, Sku
 from storefront.catalog.queries.offers import FRESH_FOR
 from tests.catalog.conftest import NOON
@@ -127,3 +133,15 @@ def test_a_known_product_costs_two_queries_and_a_list_two(steam: Sku) -> None:
         with CaptureQueriesContext(connection) as seen:
             body(address.format(2))
         assert len(seen) == 2
+
+
+def test_a_message_is_shown_to_nobody_else(steam: Sku) -> None:
+    request: Any = RequestFactory().get("/products/")
+    request.session, request.user = SessionStore(), AnonymousUser()
+    request._messages = FallbackStorage(request)
+    messages.info(request, "Said to Alice alone")
+    shown = drawn.Shown(mark_safe("goods"), meta("/products/", title="All", description="All"))
+    for number in range(2):
+        assert "Said to Alice alone" not in body(f"/products/?n={number}")
+        page = drawn.whole_page(request, "catalog/product_list.html", shown)
+        assert "Said to Alice alone" in page.content.decode()
