@@ -4,12 +4,21 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import now
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
 
 from storefront.core.admin import ReadOnly
 from storefront.esim import actions
-from storefront.esim.models import Esim
+from storefront.esim.models import Esim, Reading
 from storefront.orders import actions as orders
+
+
+class ReadingInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold is untyped
+    """What each question brought that was new."""
+
+    model = Reading
+    fields = ("at", "status_text", "data_remaining", "data_total", "data_unit", "failure")
+    verbose_name_plural = "What the partner said, newest first"
+    per_page = 50
 
 
 @admin.register(Esim)
@@ -36,6 +45,7 @@ class EsimAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untype
     readonly_fields = ("number", "order_number")
     list_select_related = ("delivery__line__order",)
     show_full_result_count = False
+    inlines = (ReadingInline,)
     actions = ("ask_now", "send_links")
 
     @admin.display(description="ICCID")

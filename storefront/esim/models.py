@@ -7,6 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from partner_api.secret import Secret
+from storefront.core.appendonly import AppendOnly
 from storefront.core.sealed import blind_index, open_sealed
 from storefront.core.vault import SealedRow
 from storefront.esim.parts import Parts
@@ -82,6 +83,30 @@ class Esim(SealedRow):
         """The ICCID is known again under the new key."""
         number = Parts.from_sealed_form(plain).number
         return {"iccid_index": blind_index(number) if number else None}
+
+
+class Reading(AppendOnly):
+    """What a question about an eSIM brought that was not known: for whoever helps its owner.
+
+    Answers that say the same again are not kept, nor failures after the first one in a row: an eSIM
+    is asked hundreds of times.
+    """
+
+    esim = models.ForeignKey(Esim, models.PROTECT, related_name="readings")
+    at = models.DateTimeField()
+    # The partner's words; empty when there was no answer.
+    status_text = models.CharField(max_length=100, blank=True)
+    data_remaining = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
+    data_total = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
+    data_unit = models.CharField(max_length=10, blank=True)
+    # Why there was no answer, as the name of the failure.
+    failure = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return self.failure or self.status_text
 
 
 class TopUp(models.Model):

@@ -16,6 +16,7 @@ _READS = (
     "orders.view_order", "orders.view_orderline", "orders.view_orderevent",
     "payments.view_payment", "payments.view_refund", "payments.view_paymentevent",
     "fulfillment.view_purchase", "fulfillment.view_purchaseevent", "esim.view_esim",
+    "esim.view_reading",
     "mail.view_message", "cases.view_case", "cases.view_casenote", "cases.change_case",
     "catalog.view_product", "catalog.view_sku", "catalog.view_category",
 )  # fmt: skip

@@ -55,6 +55,7 @@ APPEND_ONLY = {
     "checkout.Consent",
     "finance.AlertsChange",
     "finance.BalanceReading",
+    "esim.Reading",
     "fulfillment.PurchaseEvent",
     "ledger.Entry",
     "orders.OrderEvent",

@@ -13,7 +13,7 @@ from storefront.core.queue import enqueue
 from storefront.core.sealed import CannotOpen, seal
 from storefront.esim import queries, states, waits
 from storefront.esim.actions import caring
-from storefront.esim.models import Esim
+from storefront.esim.models import Esim, Reading
 from storefront.esim.parts import Parts
 from storefront.partner import circuits
 
@@ -64,13 +64,23 @@ def ask(
     except (PartnerError, CannotOpen) as error:
         # Neither says the number: the first never quotes it, the second names the row.
         log.info("esim not asked", esim=str(esim_id), error=type(error).__name__)
-        status = None
+        status, why = None, type(error).__name__
+    else:
+        why = "no number"
     if status is None:
-        due_at = waits.after_failure(Esim.objects.get(pk=esim_id).failures, now=now)
-        Esim.objects.filter(pk=esim_id).update(failures=F("failures") + 1, due_at=due_at)
+        _note_failure(esim_id, why, now)
         return False
     take_over(esim_id=esim_id, status=status, now=now)
     return True
+
+
+@transaction.atomic
+def _note_failure(esim_id: UUID, why: str, now: datetime) -> None:
+    failures = Esim.objects.get(pk=esim_id).failures
+    due_at = waits.after_failure(failures, now=now)
+    Esim.objects.filter(pk=esim_id).update(failures=F("failures") + 1, due_at=due_at)
+    if not failures:
+        Reading.objects.create(esim_id=esim_id, at=now, failure=why[:60])
 
 
 def refresh(*, esim_id: UUID, client: PartnerClient, now: datetime) -> bool:
@@ -100,8 +110,17 @@ def take_over(*, esim_id: UUID, status: EsimStatus, now: datetime) -> None:
     esim.packages, esim.coverage = _packages(status), _coverage(status)
     ends = [package.expires_at for package in status.active_packages if package.expires_at]
     esim.ends_at = max(ends, default=None)
-    esim.checked_at, esim.failures = now, 0
     has_news = before != (esim.status_text, esim.data_remaining, esim.packages)
+    if has_news or esim.failures or esim.checked_at is None:
+        Reading.objects.create(
+            esim=esim,
+            at=now,
+            status_text=esim.status_text,
+            data_remaining=esim.data_remaining,
+            data_total=esim.data_total,
+            data_unit=esim.data_unit,
+        )
+    esim.checked_at, esim.failures = now, 0
     esim.idle = 0 if has_news else min(esim.idle + 1, 100)
     esim.due_at = waits.next_question(
         esim.state, idle=esim.idle, age=now - esim.created_at, ends_at=esim.ends_at, now=now

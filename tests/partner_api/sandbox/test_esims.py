@@ -135,6 +135,21 @@ def test_a_top_up_is_signed_with_the_iccid(sandbox: Sandbox, alice: Buyer) -> No
     assert len(sandbox.control.ledger()["orders"]) == 1
 
 
+def test_a_number_cut_or_lengthened_by_a_digit_signs_another_message(
+    sandbox: Sandbox, alice: Buyer
+) -> None:
+    """19 and 20 digits: a digit must not wander from the number into the order's id or back."""
+    iccid = bought(alice)
+    path = f"/services/esim/{iccid}/topup"
+    for signed, external_id in ((iccid[:-1], "TOP-1"), (f"{iccid}7", "TOP-1")):
+        answer = alice.post(path, {"external_id": external_id}, alice.sign(signed, external_id))
+        assert answer.status_code == 401
+    shifted = alice.sign(iccid[:-1], f"{iccid[-1]}TOP-1")
+    assert alice.post(path, {"external_id": "TOP-1"}, shifted).status_code != 401, (
+        "the partner's message has no seams: that is why our ids begin with a letter"
+    )
+
+
 @pytest.mark.parametrize("sku", [CARD, "nothing", 7])
 def test_a_top_up_with_something_else_is_refused(alice: Buyer, sku: object) -> None:
     answer = alice.top_up(bought(alice), sku_uuid=sku)
