@@ -67,10 +67,17 @@ def _listed(what: str, told: str, known: str, *, forced: bool) -> int:
     return found
 
 
+_REPEATS = """
+    SELECT count(*), coalesce(sum(listed) - count(*), 0)
+    FROM (SELECT count(*) AS listed FROM {} GROUP BY id) AS ids
+"""
+
+
 def _drop_repeats(table: str, what: str) -> None:
     """Keep the first row of each id. Raises Broken when there are too many others."""
-    different = _number(f"SELECT count(*) FROM (SELECT FROM {table} GROUP BY id) AS ids")  # noqa: S608  our own names
-    repeated = _number(f"SELECT count(*) FROM {table}") - different  # noqa: S608  as above
+    with connection.cursor() as cursor:
+        cursor.execute(_REPEATS.format(table))
+        different, repeated = cursor.fetchone()
     if repeated * 100 > different * MOST_REPEATS_PERCENT:
         raise Broken(f"the partner listed {repeated} {what} more than once")
     if repeated:

@@ -111,7 +111,7 @@ def sku(item: Sku, product_id: str, position: int) -> Row:
         product_id,
         texts.plain(item.name, 400),
         position,
-        texts.plain(item.image, 2000),
+        texts.plain(item.image, 2000) if item.image else "",
         *read(pairs),
     )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from django.db import connection
+from django.db import connection, transaction
 
 from partner_api import PartnerClient
 from partner_api.errors import NotFound, PartnerError
@@ -48,8 +48,8 @@ TABLES = {
     "staged_sku_ru": "id uuid, name text",
     "staged_price": _PRICE,
 }
-# What is joined or grouped by.
-JOINED = dict.fromkeys(TABLES, "id") | {
+# What is joined or grouped by, in the lists that come before the prices.
+JOINED = dict.fromkeys(list(TABLES)[:-1], "id") | {
     "staged_category": "id, parent_id",
     "staged_product": "id, category_id",
     "staged_sku": "id, product_id",
@@ -118,8 +118,8 @@ class Fetch:
             _copy("staged_product_ru", self._read(page.items, rows.product_text))
             skus = [sku for product in page.items for sku in product.skus]
             _copy("staged_sku_ru", self._read(skus, rows.sku_text))
-        self.prices(of=STAGED_SKUS)
         _analyse(JOINED)
+        self.prices(of=STAGED_SKUS)
 
     def prices(self, *, of: str) -> None:
         """The pricelist; `of` is the query of the SKUs it should be of."""
@@ -177,7 +177,10 @@ class Fetch:
                 continue  # counted with its product
             self.counts["unreadable"] += len(product.unreadable_skus)
             for position, sku in enumerate(product.skus):
-                read += self._read([sku], lambda sku: rows.sku(sku, product.id, position))  # noqa: B023  called at once
+                try:
+                    read.append(rows.sku(sku, product.id, position))
+                except rows.BadItem:
+                    self.counts["unreadable"] += 1
         return read
 
     def _pages(
@@ -244,7 +247,8 @@ def _number(sql: str) -> int:
 
 
 def _analyse(tables: Mapping[str, str]) -> None:
-    """Without figures the planner would guess badly; of the columns that join they are enough."""
-    with connection.cursor() as cursor:
+    """Without figures the planner guesses badly; of the columns that join, rough ones will do."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL default_statistics_target = 10")
         for table, columns in tables.items():
             cursor.execute(f"ANALYZE {table} ({columns})")

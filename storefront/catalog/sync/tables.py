@@ -111,7 +111,8 @@ PRODUCTS = Table(
 )
 
 # What an offer of the pricelist (`asked`) means for a SKU as we last accepted it. A custom amount's
-# cost moves with its rate and percentage.
+# cost moves with its rate and percentage. Many columns follow from the word: the OFFSET keeps the
+# planner from working it out anew for each of them.
 VERDICT = """
     CROSS JOIN LATERAL (SELECT CASE
         WHEN asked.id IS NULL OR asked.problem = 'no_price' THEN 'no_price'
@@ -125,7 +126,7 @@ VERDICT = """
                 - live.rate * (100 + coalesce(live.markup_percent, 0)))
             > live.rate * (100 + coalesce(live.markup_percent, 0)) * %(band)s THEN 'jump'
         ELSE asked.problem
-    END AS word) AS verdict
+    END AS word OFFSET 0) AS verdict
 """
 
 
