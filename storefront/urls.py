@@ -32,6 +32,7 @@ urlpatterns = [
         path("account/", include("storefront.customers.urls")),
         path("orders/", include("storefront.orders.urls")),
         path("finance/", include("storefront.finance.urls")),
+        path("finance/", include("storefront.reconciliation.urls")),
         path("esims/", include("storefront.esim.urls")),
         path("", include("storefront.checkout.urls")),
         path("", include("storefront.catalog.urls")),

@@ -35,8 +35,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "Catalog": ("catalog.*", "cases.view_case", "cases.view_casenote", "cases.change_case"),
     # Gives money back, reads the books and looks after the float. Sees no code.
     "Finance": (
-        *_READS, *_WEBHOOKS, "finance.*", "payments.refund_payment", "ledger.view_entry",
-        "catalog.view_exchangerate", "catalog.view_pricerule",
+        *_READS, *_WEBHOOKS, "finance.*", "reconciliation.*", "payments.refund_payment",
+        "ledger.view_entry", "catalog.view_exchangerate", "catalog.view_pricerule",
     ),
     "Owner": ("*",),
 }  # fmt: skip
