@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, Sum
 
 from storefront.reconciliation.chain import Gap, Link, gaps
+from storefront.reconciliation.mirror import standing
 from storefront.reconciliation.models import Break, Comparison, MirroredTransaction
 
 PAGE = 100
@@ -105,5 +106,5 @@ def whole_ledger() -> Iterator[MirroredTransaction]:
 
 
 def _gaps_among(rows: list[MirroredTransaction]) -> Iterator[Gap]:
-    standing = [row for row in reversed(rows) if row.missing_since is None]
-    return gaps(Link(r.created_at, r.currency, r.amount, r.balance_after) for r in standing)
+    chosen = standing().filter(pk__in=[row.pk for row in rows]).order_by("created_at", "pk")
+    return gaps(Link(r.created_at, r.currency, r.amount, r.balance_after) for r in chosen)

@@ -123,8 +123,9 @@ def test_the_ledger_shows_gaps_and_what_is_gone(fiona: Client) -> None:
     booked("-5", "85", 2)
     booked("-5", "70", 3)
     booked("20", "90", 4, missing_since=now(), type="topup", order_id="")
+    booked("-1", "89", 5)
     page = fiona.get(LEDGER).content.decode()
-    assert page.count('data-testid="ledger-row"') == 4
+    assert page.count('data-testid="ledger-row"') == 5
     assert page.count('data-testid="ledger-gap"') == 1
     assert "come to $80.00, the balance above is $70.00" in page
     assert "not listed any more" in page
