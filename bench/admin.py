@@ -1,4 +1,4 @@
-"""`python -m bench.admin [--orders 1000000]`: the admin's lists and an order's page in a big shop.
+"""`python -m bench.admin [--orders 1000000]`: pages of the admin and of finance in a big shop.
 
 Rows are made by the database itself. Each page is asked for as a browser would, by a member of
 staff; what is printed is the time on the clock (median and p95) and how many questions it asked.
@@ -20,11 +20,29 @@ P95, QUERIES = 0.300, 12
 # A shop's rows in the proportions of a healthy one: 1 in 200 under way, 1 in 5,000 in review.
 FILL = """
 set session_replication_role = replica;
+insert into catalog_category (id, name_en, name_ru, slug, attributes)
+select i, 'Category ' || i, '', 'category-' || i, '[]' from generate_series(1, 40) as i;
+create temp table goods as select i, gen_random_uuid() as p, gen_random_uuid() as s
+from generate_series(1, 2000) as i;
+insert into catalog_product (id, slug, type, denomination_type, name_en, name_ru, description_en,
+  description_ru, description_raw, image, category_id, country, brand, attributes, fields,
+  recipient, hold_reason, is_hidden, missing_runs, first_seen_at, changed_at, is_available,
+  from_currency, face_currency)
+select p, 'product-' || i, 'voucher', 'fixed', 'Product ' || i, '', '', '', '{}', '', 1 + i %% 40,
+  'US', '', '[]', '[]', 'none', '', false, 0, now(), now(), false, '', '' from goods;
+insert into catalog_sku (id, product_id, name_en, name_ru, position, image, attributes,
+  denomination_type, face_currency, stock, hold_reason, price_currency, cost, cost_currency,
+  first_seen_at, changed_at, is_hidden, missing_runs)
+select s, p, 'SKU', '', 1, '', '[]', 'fixed', '', 1, 'no_price', '', 9.7, 'USD', now(), now(),
+  false, 0
+from goods;
 create temp table n as select i, gen_random_uuid() as o, gen_random_uuid() as l,
   'BN' || upper(substr(md5(i::text), 1, 2)) || '-' || lpad(i::text, 8, '0') as number,
   case when i % 5000 = 0 then 'in_review' when i % 200 = 0 then 'processing'
        when i % 40 = 0 then 'refunded' else 'completed' end as status,
-  now() - i * interval '7 seconds' as at
+  now() - i * interval '7 seconds' as at,
+  -- Some goods sell much more than others.
+  1 + floor(2000 * (i::bigint * 48271 %% 9973 / 9973.0) ^ 2)::int as good
 from generate_series(1, %(orders)s) as i;
 insert into orders_order (id, number, email, locale, status, total_amount, currency, created_at,
   paid_at, frozen_because)
@@ -32,7 +50,8 @@ select o, number, 'customer' || i %% 300000 || '@example.com', 'en', status, 10.
 from n;
 insert into orders_orderline (id, order_id, position, sku_id, product_name, sku_name, quantity,
   max_per_order, unit_amount, currency, unit_cost, cost_currency, face_currency, fields)
-select l, o, 1, gen_random_uuid(), 'Product', 'SKU', 1, 1, 10.5, 'USD', 9.7, 'USD', '', '{}' from n;
+select l, o, 1, goods.s, 'Product', 'SKU', 1, 1, 10.5, 'USD', 9.7, 'USD', '', '{}'
+from n join goods on goods.i = n.good;
 insert into fulfillment_purchase (id, line_id, chunk, attempt, external_id, sku_id, quantity,
   fields, expected_cost, cost_currency, status, created_at, fence, has_news, posts, unanswered,
   is_refused, is_claimed, hold_reason, misses, polls, failures, partner_order_id, partner_status,
@@ -53,7 +72,19 @@ select gen_random_uuid(), 'order_ready', number, 'customer' || i %% 300000 || '@
 insert into orders_orderevent (order_id, at, by, kind, from_status, to_status, data)
 select o, at, 'bench', 'moved', 'processing', 'completed', '{}' from n;
 insert into ledger_entry (kind, reference, order_number, amount, currency, at)
-select 'sale', 'sale-' || i, number, 10.5, 'USD', at from n;
+select 'sale', 'sale-' || i, number, 10.5, 'USD', at from n
+union all
+select 'cost', 'k-' || number, number, case when i %% 997 = 0 then 11 else 9.7 end, 'USD', at from n
+union all
+select 'fee', 'fee-' || i, number, 0.3, 'USD', at from n
+union all
+select 'refund', 'refund-' || i, number, 10.5, 'USD', least(at + interval '5 days', now()) from n
+where status = 'refunded';
+insert into finance_balancereading (at, error, currency, balance, available, reserved,
+  is_overdraft_allowed, overdraft_limit, is_overdrafted, claimed, under_way, expected)
+select now() - i * interval '5 minutes', '', 'USD', i %% 5000, i %% 5000, 0, false, 0, false,
+  0, 0, 0
+from generate_series(1, 105000) as i;
 insert into webhooks_partnerevent (idempotency_key, body_hash, event, external_id, partner_order_id,
   status, received_at, note)
 select gen_random_uuid(), '', 'order.completed', 'k-' || number, 'p-' || i, 'applied', at, ''
@@ -112,6 +143,7 @@ def ask() -> None:
     user = User.objects.filter(email=email).first() or User.objects.create_superuser(email)
     client.force_login(user)
     order = Order.objects.order_by("created_at")[1000]
+    book_all()
     for name, path in pages(order.number, order.email, str(order.pk)):
         times, questions = [], 0
         for _ in range(ROUNDS):
@@ -130,6 +162,18 @@ def ask() -> None:
             f"{verdict}",
             flush=True,
         )
+
+
+def book_all() -> None:
+    """What the finance pages sum up; a real shop books it minute by minute."""
+    from django.utils.timezone import now  # noqa: PLC0415  with the environment of the shop
+
+    from storefront.finance import actions  # noqa: PLC0415  as above
+
+    began, count = time.monotonic(), 0
+    while booked := actions.book(now=now()):
+        count += booked
+    print(f"{count:,} entries booked in {time.monotonic() - began:.0f} s", flush=True)
 
 
 def pages(number: str, email: str, key: str) -> list[tuple[str, str]]:
@@ -155,6 +199,29 @@ def pages(number: str, email: str, key: str) -> list[tuple[str, str]]:
         ("webhooks", "/admin/webhooks/partnerevent/"),
         ("ledger", "/admin/ledger/entry/"),
         ("cases", "/admin/cases/case/"),
+        *finance_pages(number),
+    ]
+
+
+def finance_pages(number: str) -> list[tuple[str, str]]:
+    """The float and the margins, of a month and of all time."""
+    from django.utils.timezone import now  # noqa: PLC0415  with the environment of the shop
+
+    margin, always = "/finance/margin/?by=", "&since=2000-01-01"
+    entries, today = "/finance/margin/entries/", now().date()
+    return [
+        ("float", "/finance/"),
+        ("float, 90 days", "/finance/?days=90"),
+        *((f"margin by {by}", margin + by) for by in ("product", "category", "order", "day")),
+        *(
+            (f"margin by {by}, always", margin + by + always)
+            for by in ("product", "category", "order", "day")
+        ),
+        ("margin by order, page 2", f"{margin}order{always}&after=-10.3:100"),
+        ("margin by order, one day", f"{margin}order&since={today}&until={today}"),
+        ("entries", entries),
+        ("entries, always", f"{entries}?{always}"),
+        ("entries of an order", f"{entries}?order={number}"),
     ]
 
 

@@ -31,6 +31,12 @@ def beat_schedule(wait_scale: float) -> dict[str, Entry]:
         "ask about eSIMs": every(60, "esim.poll", scaled=False),
         "expire unpaid orders": every(60, "checkout.expire_unpaid"),
         "read the balance": every(300, "finance.read_balance"),
+        "book margins": every(60, "finance.book_margins"),
+        "book all margins": {
+            "task": "finance.book_margins",
+            "schedule": crontab(hour="2", minute="47"),
+            "kwargs": {"whole": "yes"},
+        },
         "forget old limits": every(600, "core.forget_limits", scaled=False),
         "sync the catalog": every(3600, "catalog.sync", scaled=False),
         # By the time of day: an interval would begin anew with each deployment.

@@ -11,7 +11,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 WIDTH, HEIGHT, STEPS = 1000, 300, 4
 Point = tuple[datetime, Decimal]
-_ROUND = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
+_ROUND = tuple(map(Decimal, ("1", "1.25", "1.5", "2", "2.5", "3", "4", "5", "7.5", "10")))
 
 
 @dataclass(frozen=True)

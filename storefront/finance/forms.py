@@ -1,5 +1,6 @@
 """What finance tunes in the page."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 MOST_RECIPIENTS = 10
+MONTH = timedelta(days=29)
 
 
 class AlertsForm(forms.Form):
@@ -48,3 +50,31 @@ class AlertsForm(forms.Form):
                 words = _("“%(address)s” does not look like an e-mail address.")
                 raise ValidationError(words % {"address": address[:60]}) from error
         return list(given)
+
+
+class MarginForm(forms.Form):
+    """What of the margins is asked for. Nonsense in what the pages themselves write is none."""
+
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    category = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=-1)
+    product = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    order = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
+
+    def clean(self) -> dict[str, Any]:
+        """Days in their order."""
+        given: dict[str, Any] = super().clean() or {}
+        since, until = given.get("since"), given.get("until")
+        if since and until and since > until:
+            raise ValidationError(_("The first day comes after the last."))
+        return given
+
+    def days(self, today: date) -> tuple[date, date]:
+        """The first and the last day; the last month where none are given or they make no sense."""
+        given = self.cleaned_data if self.is_valid() else {}
+        until = given.get("until") or max(today, given.get("since") or today)
+        return given.get("since") or until - min(MONTH, until - date.min), until

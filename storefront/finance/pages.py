@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from storefront.core.money import Money, money
-from storefront.finance import queries
 from storefront.finance.chart import Chart, chart
-from storefront.finance.models import Alerts, BalanceReading
+from storefront.finance.labels import labels, times
+from storefront.finance.models.balance import Alerts, BalanceReading
+from storefront.finance.queries import balance as queries
 
 # How many days the chart shows, by the reader's choice; the first unless chosen.
 DAYS = (7, 1, 30, 90)
@@ -62,8 +64,8 @@ class Dashboard:
     is_low: bool
     days: int
     chart: Chart | None
-    labels: list[Money]
-    times: list[datetime]
+    labels: list[str]
+    times: list[str]
     rows: list[Row]
 
 
@@ -73,7 +75,7 @@ def dashboard(*, now: datetime, days: int) -> Dashboard:
     currency = answer.currency if answer else settings.PARTNER_CURRENCY
     alerts, burnt = queries.alerts(), queries.burn(currency, now=now)
     waiting = queries.waiting(currency)
-    since = now - timedelta(days=days)
+    since, language = now - timedelta(days=days), get_language() or "en"
     readings = [
         reading
         for reading in queries.history(since=since, until=now, points=POINTS)
@@ -96,8 +98,8 @@ def dashboard(*, now: datetime, days: int) -> Dashboard:
         is_low=answer is not None and queries.is_low(answer, alerts),
         days=days,
         chart=drawn,
-        labels=[money(label, currency) for label in drawn.labels] if drawn else [],
-        times=[since + (now - since) * part / 4 for part in range(5)],
+        labels=labels(drawn, currency, language) if drawn else [],
+        times=times(since, now, language),
         rows=[_row(reading) for reading in readings[: -ROWS - 1 : -1]],
     )
 

@@ -12,10 +12,10 @@ from django.db.utils import ProgrammingError
 from partner_api import PartnerClient, RequestsTransport
 from storefront.cases.models import Case
 from storefront.core.appendonly import NeverChanges
-from storefront.finance import queries
 from storefront.finance.actions import read_balance, save_alerts
 from storefront.finance.actions.alerting import judge
 from storefront.finance.models import AlertsChange, BalanceReading, Crossing
+from storefront.finance.queries import balance as queries
 from storefront.mail.models import Message
 from tests.fulfillment.bench import Bench, Wish
 

@@ -126,7 +126,8 @@ def test_the_walk_knows_every_parameter_and_reaches_every_corner() -> None:
         "catalog:home", "catalog:list", "catalog:product", "cart:detail", "cart:add",
         "checkout:checkout", "checkout:pay", "checkout:pay_again", "orders:detail", "orders:open",
         "orders:reveal", "webhooks:partner", "admin:index", "admin:orders_order_changelist",
-        "finance:dashboard", "finance:alerts", "language", "mailbox",
+        "finance:dashboard", "finance:alerts", "finance:margin", "finance:entries", "language",
+        "mailbox",
     } <= names  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Writing of finance: readings of the balance, and who is told of them."""
 
 from storefront.finance.actions.alerting import save_alerts
+from storefront.finance.actions.booking import BATCH, book
 from storefront.finance.actions.reading import read_balance
 
-__all__ = ["read_balance", "save_alerts"]
+__all__ = ["BATCH", "book", "read_balance", "save_alerts"]

@@ -11,8 +11,8 @@ from django.utils.translation import override
 
 from storefront.cases.actions import close_case, open_case
 from storefront.core.money import money, shown
-from storefront.finance import queries
-from storefront.finance.models import Alerts, AlertsChange, BalanceReading, Crossing
+from storefront.finance.models.balance import Alerts, AlertsChange, BalanceReading, Crossing
+from storefront.finance.queries import balance as queries
 from storefront.mail.actions import queue
 
 # The float is one thing: its cases have one subject.

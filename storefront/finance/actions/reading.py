@@ -8,9 +8,9 @@ from django.db import transaction
 
 from partner_api import PartnerClient, PartnerError
 from partner_api.models import Balance
-from storefront.finance import queries
 from storefront.finance.actions.alerting import judge
-from storefront.finance.models import BalanceReading
+from storefront.finance.models.balance import BalanceReading
+from storefront.finance.queries import balance as queries
 
 log = structlog.get_logger(__name__)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import Count, F, Min, Q, QuerySet, Sum
 
 from storefront.cases.models import Case
-from storefront.finance.models import Alerts, BalanceReading
+from storefront.finance.models.balance import Alerts, BalanceReading
 from storefront.fulfillment.models import Purchase
 from storefront.fulfillment.states import Status
 from storefront.ledger.models import Entry, Kind

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from storefront import partner
-from storefront.finance import actions, queries
+from storefront.finance import actions
 from storefront.finance.access import TUNE, for_finance
 from storefront.finance.forms import AlertsForm
-from storefront.finance.models import AlertsChange
+from storefront.finance.models.balance import AlertsChange
 from storefront.finance.pages import DAYS, dashboard
+from storefront.finance.queries import balance as queries
 
 CHANGES = 20
 

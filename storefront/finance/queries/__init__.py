@@ -1,0 +1,1 @@
+"""Reading: the float in `balance`, margins in `margin`."""
