@@ -7,7 +7,7 @@ from django.db import models
 
 from storefront.core.appendonly import AppendOnly
 from storefront.core.money import MoneyColumn
-from storefront.fulfillment.states import FINAL, Status
+from storefront.fulfillment.states import ACTIVE, FINAL, Status
 from storefront.orders.models import OrderLine
 
 
@@ -112,10 +112,11 @@ class Purchase(models.Model):
                 condition=models.Q(due_at__isnull=False),
             ),
             models.Index(fields=["created_at"], name="purchases_by_age"),
+            # What goes on, few among many that ended: sums of it, and lists of one status.
             models.Index(
-                fields=["cost_currency"],
+                fields=["status", "created_at"],
                 name="purchases_open",
-                condition=models.Q(finished_at=None),
+                condition=models.Q(status__in=sorted(ACTIVE)),
             ),
         ]
 

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from storefront.cases.models import Case
 from storefront.finance.models.balance import Alerts, BalanceReading
 from storefront.fulfillment.models import Purchase
-from storefront.fulfillment.states import Status
+from storefront.fulfillment.states import ACTIVE, Status
 from storefront.ledger.models import Entry, Kind
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -133,7 +133,7 @@ def open_cases() -> int:
 
 def _open(currency: str) -> QuerySet[Purchase]:
     # In the words of the index of open purchases.
-    return Purchase.objects.filter(finished_at=None, cost_currency=currency)
+    return Purchase.objects.filter(status__in=sorted(ACTIVE), cost_currency=currency)
 
 
 def _expected(rows: QuerySet[Purchase]) -> Decimal:
