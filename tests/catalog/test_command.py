@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from partner_api.sandbox.server import running
 from storefront.catalog import actions
-from storefront.catalog.models import Product, SyncRun
+from storefront.catalog.models import CatalogState, Product, SyncRun
 from storefront.catalog.tasks import sync
 from tests.catalog.conftest import Partner
 from tests.catalog.goods import APPLE, STEAM
@@ -86,6 +86,36 @@ def test_the_real_command_over_a_real_socket(fault: str | None) -> None:
         assert done.returncode == 0, done.stderr
         assert done.stdout.count("\n") == 1
         assert Product.objects.count() == 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_syncs_at_once_the_second_says_so_and_nothing_is_published_twice(
+    partner: Partner,
+) -> None:
+    from django.db import connection  # noqa: PLC0415  as above
+
+    second: list[subprocess.CompletedProcess[str]] = []
+
+    def start_another(_: object) -> None:
+        if not second:
+            second.append(
+                subprocess.run(
+                    [sys.executable, "manage.py", "sync_catalog"], cwd=ROOT, capture_output=True,
+                    text=True, check=False, timeout=60,
+                    env=environment(other.url, other.sandbox.token, database),
+                )
+            )  # fmt: skip
+
+    database = connection.settings_dict["NAME"]
+    with running(products=20) as other:
+        partner.adapter.before = start_another
+        run = partner.sync()
+    assert (second[0].returncode, second[0].stdout) == (1, "")
+    assert "another sync of the catalog is running" in second[0].stderr
+    assert list(SyncRun.objects.all()) == [run]
+    assert run.counts["added"] == 17
+    assert Product.objects.count() == 5
+    assert CatalogState.objects.get().version == 1
 
 
 def environment(url: str, token: str, database: str) -> dict[str, str]:

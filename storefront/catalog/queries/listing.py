@@ -14,7 +14,8 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Expression, F, Q, QuerySet
+from django.db.models import BooleanField, Expression, F, Func, Lookup, QuerySet, Value
+from django.db.models.lookups import GreaterThan, LessThan
 
 from storefront.catalog.models import Product
 from storefront.catalog.models.columns import NO_PRICE, name_in, price_or_last
@@ -203,15 +204,26 @@ class _Cursor:
     id: UUID
 
 
-def _beyond(cursor: _Cursor, *, downwards: bool) -> Q:
-    """Rows past the cursor; the first condition alone is what an index can seek to."""
-    to = "lt" if downwards else "gt"
-    past = Q(**{f"sort_key__{to}": cursor.key}) | Q(sort_key=cursor.key, **{f"id__{to}": cursor.id})
-    return Q(**{f"sort_key__{to}e": cursor.key}) & past
+class _Pair(Func):
+    """`(a, b)`. Compared as a whole an index seeks to it, however many products share one key."""
+
+    template = "(%(expressions)s)"
+    output_field = BooleanField()
+
+
+def _beyond(cursor: _Cursor, *, downwards: bool) -> "Lookup[bool]":
+    """Rows past the cursor."""
+    compared = LessThan if downwards else GreaterThan
+    return compared(_Pair(F("sort_key"), F("id")), _Pair(Value(cursor.key), Value(cursor.id)))
 
 
 def _cursor(sort: str, row: Sequence[Any], *, backwards: bool) -> str:
-    key, at = row[-2:]
+    return cursor_at(sort, *row[-2:], backwards=backwards)
+
+
+def cursor_at(sort: str, key: Any, at: UUID, *, backwards: bool = False) -> str:
+    """The cursor of the page that begins behind (or ends before) the product `at`, whose key in
+    that order is `key`."""
     text = key.isoformat() if isinstance(key, datetime) else str(key)
     packed = json.dumps([sort, backwards, text, at.hex], separators=(",", ":"))
     return urlsafe_b64encode(packed.encode()).rstrip(b"=").decode()
