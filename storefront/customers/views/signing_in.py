@@ -1,6 +1,6 @@
 """Signing in by a mailed code, and the account's own page."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth import login, logout
@@ -25,6 +25,10 @@ HOUR = timedelta(hours=1)
 BACKEND = "storefront.accounts.backends.PasswordBackend"
 # Which code this browser asked for.
 _ASKED = "sign_in_code"
+# When this session was signed in.
+_SIGNED_IN = "signed_in_at"
+# A passkey is a way in that stays: only who has just proved the address may add one.
+FRESH = timedelta(minutes=15)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,12 +64,24 @@ def enter_code(request: HttpRequest) -> HttpResponse:
         user = accounts.use_code(code_id=UUID(code_id), code=code, now=now())
         if user:
             del request.session[_ASKED]
-            login(request, user, backend=BACKEND)
-            orders.join(user_id=user.pk, email=user.email, now=now())
-            carts.join(request.session)
-            return redirect("customers:account")
+            return welcome(request, user)
         form.add_error("code", _("This code is wrong or too old. You can ask for a new one."))
     return _form(request, "customers/code.html", form, email=email)
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether this session was signed in just now."""
+    at = request.session.get(_SIGNED_IN)
+    return at is not None and now() - datetime.fromisoformat(at) < FRESH
+
+
+def welcome(request: HttpRequest, user: User) -> HttpResponse:
+    """A session under a new key; what was bought and chosen before is theirs."""
+    login(request, user, backend=BACKEND)
+    request.session[_SIGNED_IN] = now().isoformat()
+    orders.join(user_id=user.pk, email=user.email, now=now())
+    carts.join(request.session)
+    return redirect("customers:account")
 
 
 @require_safe
@@ -74,7 +90,9 @@ def account(request: HttpRequest) -> HttpResponse:
     """Orders, and every time one of their codes was shown."""
     if not isinstance(request.user, User):
         return redirect("customers:sign_in")
-    return render(request, "customers/account.html", {"account": account_view(request.user)})
+    view = account_view(request.user)
+    may_add = not request.user.is_staff and is_fresh(request)
+    return render(request, "customers/account.html", {"account": view, "may_add": may_add})
 
 
 @require_POST
