@@ -43,6 +43,8 @@ class Figures:
     spendable: Money
     expected: Money | None
     difference: Money | None
+    # Whether the partner's figures make its own `available`.
+    adds_up: bool
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Dashboard:
     # Why the last question had no answer, and when it was asked.
     error: BalanceReading | None
     runway: int | None
+    pace: Money
     burn_hour: Money
     burn_day: Money
     burn_week: Money
@@ -87,6 +90,7 @@ def dashboard(*, now: datetime, days: int) -> Dashboard:
         figures=figures(answer) if answer else None,
         error=last if last and last.error else None,
         runway=queries.runway(answer, burnt) if answer else None,
+        pace=money(burnt.an_hour, currency),
         burn_hour=money(burnt.hour, currency),
         burn_day=money(burnt.day, currency),
         burn_week=money(burnt.week, currency),
@@ -108,6 +112,7 @@ def figures(reading: BalanceReading) -> Figures:
     """Of a reading that has figures."""
     balance, limit = _money(reading, "balance"), _money(reading, "overdraft_limit")
     nothing = money(queries.ZERO, reading.currency)
+    credit = reading.overdraft_limit if reading.is_overdraft_allowed else None
     return Figures(
         at=reading.at,
         available=_money(reading, "available"),
@@ -120,6 +125,7 @@ def figures(reading: BalanceReading) -> Figures:
         spendable=money(queries.spendable(reading), reading.currency),
         expected=None if reading.expected is None else _money(reading, "expected"),
         difference=_difference(reading),
+        adds_up=reading.available == reading.free + (credit or queries.ZERO),
     )
 
 

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from storefront.audit import actions, checks
 from storefront.audit.check import Check, Moment
 from storefront.cases.models import Case
+from storefront.finance.actions import book
 from storefront.fulfillment import waits
 from storefront.reconciliation import books
 from tests.fulfillment.bench import Bench, Wish
@@ -61,6 +62,7 @@ def sold_out(shop: Bench) -> None:
             " partner_order_id, status, received_at, note) SELECT gen_random_uuid(), 'x', 'order',"
             " external_id, '', 'applied', created_at, '' FROM fulfillment_purchase"
         )
+    book(now=shop.clock())
 
 
 def found(shop: Bench, **changes: Any) -> dict[str, str]:
@@ -161,6 +163,12 @@ PLANTED = {
         "update payments_payment set status = 'voided' where status = 'captured'"),
     "an effect the ledger does not know": Planted(16,
         "delete from ledger_entry where kind = 'sale'"),
+    "a share that is too large": Planted(16,
+        "update finance_share set amount = amount + 0.0001 where kind = 'sale'"),
+    "a day's sum that is not of its shares": Planted(16,
+        "update finance_dailymargin set fees = fees + 0.01"),
+    "an order's margin that is gone": Planted(16,
+        "delete from finance_ordermargin"),
     "a cost the ledger does not know": Planted(16,
         "delete from ledger_entry where kind = 'cost'"),
     "a guard that is gone": Planted(17,

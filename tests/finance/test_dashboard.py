@@ -92,6 +92,13 @@ def test_the_numbers_stand_under_their_names(fiona: Client) -> None:
         assert amount in page.text, amount
 
 
+def test_figures_that_do_not_add_up_are_pointed_out(fiona: Client) -> None:
+    reading()
+    assert "do not add up" not in shown(fiona).text
+    reading(available=Decimal("1492.33"))
+    assert "do not add up" in shown(fiona).text
+
+
 def test_an_overdraft_in_use_is_said_in_words_and_as_an_amount(fiona: Client) -> None:
     reading(balance=Decimal("-88.01"), is_overdrafted=True)
     assert figure(fiona, "overdraft") == "$88.01"

@@ -4,11 +4,18 @@ Statements about behaviour (INV-20, INV-22, INV-26, INV-28, INV-32 and others) a
 shows which is in docs/promises.md.
 """
 
-from storefront.audit.checks import inbox, money, partner, placement, secrets, shelf
+from storefront.audit.checks import inbox, margins, money, partner, placement, secrets, shelf
 
 OURS = tuple(
     sorted(
-        (*placement.CHECKS, *money.CHECKS, *inbox.CHECKS, *secrets.CHECKS, *shelf.CHECKS),
+        (
+            *placement.CHECKS,
+            *money.CHECKS,
+            *margins.CHECKS,
+            *inbox.CHECKS,
+            *secrets.CHECKS,
+            *shelf.CHECKS,
+        ),
         key=lambda check: check.invariant,
     )
 )
