@@ -1,5 +1,6 @@
 """What is incomplete, endless, contradictory or shrunken is not published; nothing changes."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
@@ -167,6 +168,19 @@ def test_a_run_whose_process_was_killed_is_closed_by_the_next(partner: Partner) 
     partner.sync()
     killed.refresh_from_db()
     assert (killed.status, killed.error) == ("failed", "the process was ended")
+
+
+@pytest.mark.parametrize("fault", [None, "401"])
+def test_what_was_in_memory_is_set_aside_for_as_long_as_a_sync_runs(
+    partner: Partner, fault: str | None
+) -> None:
+    seen = []
+    partner.adapter.before = lambda _: seen.append(gc.get_freeze_count())
+    if fault:
+        partner.trouble(fault, "products")
+    partner.sync()
+    assert min(seen) > 10_000
+    assert gc.get_freeze_count() == 0
 
 
 def test_an_error_of_our_own_fails_the_run_and_is_not_hidden(

@@ -24,7 +24,17 @@ from storefront.catalog.actions.renewing import renew
 from storefront.catalog.models import CatalogState, Product, Sku, SyncRun
 from storefront.catalog.models.runs import SHELF_FORM
 from storefront.catalog.states import SYNC_RUN
-from storefront.catalog.sync import checks, derived, holds, publish, rows, runs, shelf, staging
+from storefront.catalog.sync import (
+    checks,
+    derived,
+    heap,
+    holds,
+    publish,
+    rows,
+    runs,
+    shelf,
+    staging,
+)
 from storefront.core.locks import AlreadyRunning
 from storefront.core.states import swap
 
@@ -50,7 +60,7 @@ def sync(
         run = runs.begin(kind=kind, by=by, force=force, now=now)
         progress = runs.Progress(run, tell)
         try:
-            with staging.staging_tables():
+            with staging.staging_tables(), heap.set_aside():
                 _attempt(run, progress)
         except checks.Shrunken as reason:
             runs.end_unpublished(run, SyncRun.Status.HELD, str(reason), now=progress.now())
