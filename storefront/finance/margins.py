@@ -22,7 +22,7 @@ from storefront.finance.labels import labels, times
 from storefront.finance.queries import margin as queries
 from storefront.finance.queries.margin import Figures, Line, Mark, Scope
 
-PAGE, MOST_LINES = 50, 100_000
+PAGE, MOST_LINES = 50, 1_000_000
 DAY = timedelta(days=1)
 _MARK = re.compile(r"(-?\d{1,14}(?:\.\d{1,4})?):([\w-]{1,40})\Z", re.ASCII)
 # A spreadsheet takes what begins so for a formula.
