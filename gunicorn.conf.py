@@ -12,7 +12,9 @@ preload_app = True
 
 
 def post_worker_init(worker: object) -> None:  # noqa: ARG001  gunicorn's signature
-    """Mask those links."""
+    """Mask those links, and count how long requests take."""
+    from storefront.core import measures  # noqa: PLC0415  as above
     from storefront.core.logs import MaskedLinks  # noqa: PLC0415  the shop can be imported by now
 
     logging.getLogger("gunicorn.access").addFilter(MaskedLinks())
+    measures.keep_flushing()

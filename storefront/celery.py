@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import task_prerun
+from celery.signals import task_prerun, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storefront.settings")
 
@@ -18,3 +18,11 @@ def look_at_connections(**_: object) -> None:
     from django.db import close_old_connections  # noqa: PLC0415  the settings come first
 
     close_old_connections()
+
+
+@worker_process_init.connect
+def count_calls(**_: object) -> None:
+    """Each of the worker's processes adds up how long the partner took."""
+    from storefront.core import measures  # noqa: PLC0415  the settings come first
+
+    measures.keep_flushing()

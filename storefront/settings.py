@@ -295,6 +295,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "storefront.core.middleware.log_context",
+    "storefront.core.middleware.measured",
     "storefront.core.middleware.webhooks_first",
     # Above whatever may answer early, so that no answer goes without them.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

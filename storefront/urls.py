@@ -6,19 +6,21 @@ from django.urls import include, path
 
 from storefront.accounts.views import switch_language
 from storefront.audit.metrics import metrics
-from storefront.audit.views import work
+from storefront.audit.views import ready, work
 from storefront.catalog import engines
 from storefront.core import health
 from storefront.mail.views import mailbox
+from storefront.staff.views import show_system
 
 handler500 = "storefront.core.errors.server_error"
 urlpatterns = [
     # Above the admin's own, which would take a password alone.
     path("admin/", include("storefront.accounts.urls")),
+    path("admin/system/", show_system, name="system"),
     path("admin/", admin.site.urls),
     path("webhooks/", include("storefront.webhooks.urls")),
     path("health/live", health.live),
-    path("health/ready", health.ready),
+    path("health/ready", ready),
     path("health/work", work),
     path("metrics", metrics),
     path("robots.txt", engines.robots),

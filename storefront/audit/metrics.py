@@ -7,6 +7,7 @@ queries read indexes of what is open or new, never whole tables.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from ipaddress import ip_address
+from itertools import accumulate
 
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,10 +15,14 @@ from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from storefront.audit.queries import overdue
+from storefront.audit.watching import Vitals, vitals
+from storefront.core.measures import BUCKETS
+from storefront.core.models import Measure
+from storefront.finance.queries import balance
 from storefront.fulfillment.states import ACTIVE, Status
 
 _HOUR = timedelta(hours=1)
@@ -110,6 +115,47 @@ class _Shop(Collector):
                     if number is not None:
                         family.add_metric([key], number)
             yield family
+        yield from _ages(vitals(now=self.at))
+        yield from _measures()
+
+
+def _ages(found: Vitals) -> Iterator[Metric]:
+    """How old what we know is, the float, and how far the clocks are apart."""
+    ages = {"webhook": found.webhook, "sync": found.sync, "balance": found.balance}
+    family = GaugeMetricFamily("kiosk_age_seconds", "Since it was last heard of", labels=["what"])
+    for name, age in ages.items():
+        if age is not None:
+            family.add_metric([name], age.total_seconds())
+    yield family
+    if found.clock_skew is not None:
+        yield GaugeMetricFamily(
+            "kiosk_clock_skew_seconds", "The partner's clock ahead of ours", found.clock_skew
+        )
+    yield GaugeMetricFamily("kiosk_broker_up", "1 while it answers", int(found.is_broker_there))
+    if (answer := balance.last_answer()) and answer.available is not None:
+        yield GaugeMetricFamily(
+            "kiosk_float_available", "By the partner's last word, in its currency", answer.available
+        )
+
+
+def _measures() -> Iterator[Metric]:
+    """How long requests and the partner's answers took, over all processes."""
+    families = {
+        "request": HistogramMetricFamily(
+            "kiosk_request_seconds", "Answering, by view and kind of answer",
+            labels=["view", "answer"],
+        ),
+        "partner": HistogramMetricFamily(
+            "kiosk_partner_seconds", "The partner, by endpoint and outcome",
+            labels=["endpoint", "outcome"],
+        ),
+    }  # fmt: skip
+    for measure in Measure.objects.filter(name__in=families):
+        ends = [f"{end / 1_000_000:g}" for end in BUCKETS] + ["+Inf"]
+        buckets = list(zip(ends, accumulate(measure.buckets), strict=True))
+        labels = measure.label.rsplit(" ", 1)
+        families[measure.name].add_metric(labels, buckets, measure.microseconds / 1_000_000)
+    yield from families.values()
 
 
 @require_safe

@@ -1,4 +1,8 @@
-"""A probe that is red when work waits: a worker may live, hold its connections and do nothing."""
+"""Probes: can this process do its work, and does anybody? A worker may live, hold its connections
+and do nothing.
+"""
+
+from datetime import timedelta
 
 from django.db import Error
 from django.http import HttpRequest, JsonResponse
@@ -7,6 +11,34 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from storefront.audit.queries import LONGEST, overdue
+from storefront.audit.watching import vitals
+
+
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> JsonResponse:  # noqa: ARG001  a view takes its request
+    """503 without the database. Whatever else is told is for whoever looks: a shop sells without
+    its broker, and a load balancer that took every process away would help nobody.
+    """
+    try:
+        found = vitals(now=now())
+    except Error:
+        return JsonResponse({"status": "failing", "database": "unreachable"}, status=503)
+    answer = {
+        "status": "ok",
+        "database": "ok",
+        "broker": "ok" if found.is_broker_there else "unreachable",
+        "due_for_seconds": {name: _seconds(age) for name, age in found.work.items()},
+        "webhook_age_seconds": _seconds(found.webhook),
+        "sync_age_seconds": _seconds(found.sync),
+        "balance_age_seconds": _seconds(found.balance),
+        "clock_skew_seconds": found.clock_skew,
+    }
+    return JsonResponse(answer)
+
+
+def _seconds(age: timedelta | None) -> int | None:
+    return None if age is None else int(age.total_seconds())
 
 
 @require_safe

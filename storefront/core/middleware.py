@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 from storefront.core.csp import ADMIN
+from storefront.core.measures import timed
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -40,6 +41,19 @@ def content_policy(get_response: GetResponse) -> GetResponse:
         is_debug_page = settings.DEBUG and response.status_code in {404, 500}
         if not (is_debug_page or request.path_info.startswith(ADMIN)):
             response.headers.setdefault(HEADER, policy)
+        return response
+
+    return middleware
+
+
+def measured(get_response: GetResponse) -> GetResponse:
+    """Count how long each view takes, by its name and the kind of answer."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with timed("request") as label:
+            response = get_response(request)
+            found = request.resolver_match
+            label += [found.view_name if found else "nothing", f"{response.status_code // 100}xx"]
         return response
 
     return middleware

@@ -1,5 +1,8 @@
 """Rows every floor may need: how often somebody did something lately."""
 
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -28,3 +31,22 @@ class CacheEntry(models.Model):
 
     def __str__(self) -> str:
         return self.cache_key
+
+
+class Measure(models.Model):
+    """How long something took, over all processes and since the beginning; see `core.measures`."""
+
+    name = models.CharField(max_length=40)
+    label = models.CharField(max_length=120)
+    count = models.BigIntegerField()
+    microseconds = models.BigIntegerField()
+    # How many were at most so long, by `measures.BUCKETS`, each alone.
+    buckets = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["name", "label"], name="one_measure_per_label")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.label}: {self.count}"

@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 # Somebody waits for the page behind this, or gave us ten seconds; the worker's own connections have
 # more patience. An idle connection may have died unnoticed, so there is a second try.
 _TRIES = 2
-_HASTE = {"socket_connect_timeout": 0.4, "socket_timeout": 0.4, "max_retries": 0}
+HASTE = {"socket_connect_timeout": 0.4, "socket_timeout": 0.4, "max_retries": 0}
 # For so long a broker that failed is not asked again by this process, or each request would wait.
 _REST_SECONDS = 5.0
 # What asks for the same work within so long is one job.
@@ -97,4 +97,4 @@ def _send(task: str, arguments: dict[str, str | int], countdown: float) -> None:
 @cache
 def _broker() -> Connection:
     """The name under which this process pools its hasty connections; itself it never connects."""
-    return current_app.connection_for_write(transport_options=_HASTE)
+    return current_app.connection_for_write(transport_options=HASTE)

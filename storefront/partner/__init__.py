@@ -15,6 +15,7 @@ def client() -> PartnerClient:
     """This process's client, with its own connections; made on first use, so after any fork."""
     # Imported on first use: models can't be before the settings are.
     from storefront.partner.guard import GuardedTransport  # noqa: PLC0415
+    from storefront.partner.measured import MeasuredTransport  # noqa: PLC0415
 
     return PartnerClient(
         base_url=settings.PARTNER_API_URL,
@@ -22,7 +23,7 @@ def client() -> PartnerClient:
         secret=settings.PARTNER_API_SECRETS[0],
         paths=settings.PARTNER_PATHS,
         custom_amount_field=settings.PARTNER_CUSTOM_AMOUNT_FIELD,
-        transport=GuardedTransport(RequestsTransport()),
+        transport=GuardedTransport(MeasuredTransport(RequestsTransport())),
     )
 
 
@@ -33,12 +34,13 @@ def hasty_client() -> PartnerClient:
     It only asks, and notes nothing with the circuits: that an answer came late says little. Whoever
     calls it looks at the circuit first. Safe to use from several threads.
     """
+    from storefront.partner.measured import MeasuredTransport  # noqa: PLC0415  as above
+
+    network = RequestsTransport(connect_timeout=HASTE, read_timeout=HASTE, deadline=HASTE, tries=1)
     return PartnerClient(
         base_url=settings.PARTNER_API_URL,
         token=settings.PARTNER_API_TOKEN,
         secret=settings.PARTNER_API_SECRETS[0],
         paths=settings.PARTNER_PATHS,
-        transport=RequestsTransport(
-            connect_timeout=HASTE, read_timeout=HASTE, deadline=HASTE, tries=1
-        ),
+        transport=MeasuredTransport(network),
     )

@@ -137,6 +137,8 @@ def _links(case: Case, purchases: dict[str, UUID], orders: dict[str, UUID]) -> l
         links.append(Link("Failed mails", search))
     if case.kind.startswith("webhook"):
         links.append(Link("Webhooks", reverse("admin:webhooks_partnerevent_changelist")))
+    if case.kind in {"reconciliation-break", "books-uncompared"}:
+        links.append(Link("Reconciliation", reverse("reconciliation:breaks")))
     if case.kind.startswith("float-"):
         links.append(Link("Finance", reverse("finance:dashboard")))
     if case.kind in _PAGES:

@@ -8,6 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
+from storefront.core import measures
+from storefront.finance.models import BalanceReading
 from storefront.fulfillment.states import Status
 from tests.factories import OrderLineFactory, PurchaseFactory
 
@@ -35,12 +37,33 @@ def test_work_that_waits_and_what_is_in_doubt_is_counted() -> None:
     assert sum(v for k, v in seen.items() if k.startswith("kiosk_orders_last_hour")) == 1
 
 
+def test_the_float_the_clocks_and_how_long_answers_take_are_figures() -> None:
+    BalanceReading.objects.create(
+        at=now() - timedelta(minutes=5), currency="USD", balance=90, available=100, reserved=0,
+        overdraft_limit=10, claimed=0, under_way=0, clock_skew=-4,
+    )  # fmt: skip
+    for seconds in (0.004, 0.004, 2.0):
+        measures.observe("partner", "create_order 2xx", seconds)
+    measures.observe("partner", "create_order Unreachable", 1.0)
+    measures.flush()
+    seen = figures()
+    assert seen["kiosk_float_available"] == 100
+    assert seen["kiosk_clock_skew_seconds"] == -4
+    assert 300 <= seen['kiosk_age_seconds{what="balance"}'] < 330
+    assert seen["kiosk_broker_up"] == 1
+    of = 'endpoint="create_order",outcome="2xx"'
+    assert seen[f"kiosk_partner_seconds_count{{{of}}}"] == 3
+    assert seen[f'kiosk_partner_seconds_bucket{{{of.replace(",", ",le=")}}}'.replace(
+        ",le=outcome", ",le=\"0.005\",outcome")] == 2  # fmt: skip
+    assert seen['kiosk_partner_seconds_count{endpoint="create_order",outcome="Unreachable"}'] == 1
+
+
 def test_a_scrape_is_a_few_statements_whatever_there_is() -> None:
     line = OrderLineFactory.create(order__paid=True)
     PurchaseFactory.create(line=line)
     with CaptureQueriesContext(connection) as statements:
         figures()
-    assert len(statements) <= 12
+    assert len(statements) <= 26
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
+from celery import current_app
 from django.test import Client
+from django.utils.timezone import now
 
+from storefront.catalog.models import CatalogState
+from storefront.finance.models import BalanceReading
 from tests.house.tree import ROOT
 
 # Nobody listens there: what a shop is like whose database is down.
@@ -27,9 +32,26 @@ def test_a_process_is_alive_without_asking_any_other() -> None:
 
 
 @pytest.mark.django_db
-def test_a_shop_whose_database_answers_is_ready() -> None:
+def test_a_shop_whose_database_answers_is_ready_and_tells_how_old_things_are() -> None:
     answer = Client().get("/health/ready")
-    assert (answer.status_code, answer.json()["database"]) == (200, "ok")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ok", "database": "ok", "broker": "ok", "due_for_seconds": {},
+        "webhook_age_seconds": None, "sync_age_seconds": None, "balance_age_seconds": None,
+        "clock_skew_seconds": None,
+    }  # fmt: skip
+    CatalogState.objects.create(id=1, priced_at=now() - timedelta(hours=2))
+    BalanceReading.objects.create(at=now(), error="no answer")
+    told = Client().get("/health/ready").json()
+    assert 7200 <= told["sync_age_seconds"] < 7260
+    assert told["balance_age_seconds"] is None, "a question without an answer is none"
+
+
+@pytest.mark.django_db
+def test_a_shop_without_its_broker_is_ready_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:9/0")
+    answer = Client().get("/health/ready")
+    assert (answer.status_code, answer.json()["broker"]) == (200, "unreachable")
 
 
 def test_a_shop_without_its_database_is_alive_and_not_ready() -> None:

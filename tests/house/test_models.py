@@ -26,6 +26,7 @@ MUTABLE = {
     "catalog.SyncRun",
     "core.Allowance",
     "core.CacheEntry",
+    "core.Measure",
     "esim.Esim",
     "esim.TopUp",
     "finance.Alerts",

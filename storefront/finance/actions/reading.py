@@ -24,12 +24,12 @@ def read_balance(*, client: PartnerClient, now: datetime) -> BalanceReading:
         words = str(error) or type(error).__name__
         return BalanceReading.objects.create(at=now, error=words[:300])
     with transaction.atomic():
-        reading = _written(said, now)
+        reading = _written(said, client.clock_skew, now)
         judge(reading=reading, now=now)
     return reading
 
 
-def _written(said: Balance, now: datetime) -> BalanceReading:
+def _written(said: Balance, skew: float | None, now: datetime) -> BalanceReading:
     under_way = queries.under_way(said.currency)
     return BalanceReading.objects.create(
         at=now,
@@ -43,6 +43,7 @@ def _written(said: Balance, now: datetime) -> BalanceReading:
         claimed=queries.claimed(said.currency),
         under_way=under_way,
         expected=_expected(queries.last_answer(), said.currency, under_way, now),
+        clock_skew=None if skew is None else round(skew),
     )
 
 

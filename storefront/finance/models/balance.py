@@ -34,6 +34,8 @@ class BalanceReading(AppendOnly):
     claimed = MoneyColumn(null=True, blank=True)
     under_way = MoneyColumn(null=True, blank=True)
     expected = MoneyColumn(null=True, blank=True)
+    # Seconds the partner's clock was ahead of ours, as its answer said.
+    clock_skew = models.IntegerField(null=True, blank=True)
 
     class Meta:
         permissions = (("view_finance", "Can read finance pages"),)
