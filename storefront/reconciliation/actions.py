@@ -9,11 +9,12 @@ from django.db.models import Min
 from partner_api import PartnerClient, PartnerError
 from storefront.cases.actions import close_case, open_case
 from storefront.core.locks import AlreadyRunning, held
+from storefront.reconciliation import mirror
 from storefront.reconciliation.books import Unreadable
 from storefront.reconciliation.comparing import compare
-from storefront.reconciliation.models import Break, Comparison
+from storefront.reconciliation.models import Break, Comparison, MirroredTransaction
 
-__all__ = ["AlreadyClosed", "AlreadyRunning", "accept", "reconcile"]
+__all__ = ["AlreadyClosed", "AlreadyRunning", "Unreadable", "accept", "copy_ledger", "reconcile"]
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +50,17 @@ def reconcile(
         run.save()
     _tell(run, now)
     return run
+
+
+def copy_ledger(*, client: PartnerClient, now: datetime) -> int:
+    """Copy what is new of the partner's ledger and compare nothing; how many rows that were.
+
+    Raises AlreadyRunning, PartnerError, Unreadable; the mirror is then as it was. Must not be
+    called inside a transaction.
+    """
+    with held(LOCK, taken="another comparison of the books is running"):
+        mirror.read(client, now=now)
+    return MirroredTransaction.objects.filter(first_seen_at=now).count()
 
 
 @transaction.atomic

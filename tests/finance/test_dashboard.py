@@ -13,6 +13,7 @@ from storefront import partner as shops_partner
 from storefront.accounts.models import User
 from storefront.cases.actions import open_case
 from storefront.finance.models import Alerts, AlertsChange, BalanceReading
+from storefront.partner.models import Circuit
 from tests.finance.conftest import member
 from tests.shopping import Elements
 
@@ -118,10 +119,21 @@ def test_with_the_partner_down_the_last_figures_stand_there_with_their_age(
 
 
 def test_before_the_first_answer_the_page_says_so(fiona: Client) -> None:
-    assert "has not been asked yet" in shown(fiona).text
-    assert figure(fiona, "available") == "—"
-    silence()
+    # The partner of most tests does not listen.
     assert "could not be asked" in shown(fiona).text
+    assert figure(fiona, "available") == "—"
+    assert BalanceReading.objects.count() == 1, "it is not asked at every look"
+
+
+def test_while_reading_rests_the_page_does_not_ask(fiona: Client) -> None:
+    Circuit.objects.create(
+        capability="read",
+        reason="unreachable",
+        opened_at=now(),
+        open_until=now() + timedelta(hours=1),
+    )
+    assert "has not been asked yet" in shown(fiona).text
+    assert not BalanceReading.objects.exists()
 
 
 @pytest.fixture
@@ -134,6 +146,16 @@ def asked(partner: Running, settings: Any) -> Any:
     yield partner
     shops_partner.hasty_client().close()
     shops_partner.hasty_client.cache_clear()
+
+
+def test_whoever_opens_the_page_sees_figures_of_the_last_minute(
+    fiona: Client, asked: Running
+) -> None:
+    reading(ago=timedelta(minutes=2))
+    asked.control.balance({"balance": "33.30", "reserved": "0", "overdraft_limit": "0"})
+    assert figure(fiona, "available") == "$33.30"
+    asked.control.balance({"topup": "10"})
+    assert figure(fiona, "available") == "$33.30", "asked a moment ago"
 
 
 def test_whoever_asks_now_gets_the_partners_figures_or_the_reason(
@@ -191,5 +213,5 @@ def test_nonsense_is_refused_at_its_field_and_nothing_changes(
 def test_the_page_asks_few_questions(fiona: Client, django_assert_max_num_queries: Any) -> None:
     for hours in range(60):
         reading(ago=timedelta(hours=hours))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         assert fiona.get(PAGE).status_code == 200

@@ -2,6 +2,6 @@
 
 from storefront.finance.actions.alerting import save_alerts
 from storefront.finance.actions.booking import BATCH, book
-from storefront.finance.actions.reading import read_balance
+from storefront.finance.actions.reading import freshen, read_balance
 
-__all__ = ["BATCH", "book", "read_balance", "save_alerts"]
+__all__ = ["BATCH", "book", "freshen", "read_balance", "save_alerts"]

@@ -1,6 +1,6 @@
 """Asking the partner for the balance, and writing what it said with our own figures beside it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import structlog
@@ -8,11 +8,16 @@ from django.db import transaction
 
 from partner_api import PartnerClient, PartnerError
 from partner_api.models import Balance
+from storefront import partner
 from storefront.finance.actions.alerting import judge
 from storefront.finance.models.balance import BalanceReading
 from storefront.finance.queries import balance as queries
+from storefront.partner import circuits
 
 log = structlog.get_logger(__name__)
+
+# Nobody asks again sooner for a page alone.
+FRESH = timedelta(minutes=1)
 
 
 def read_balance(*, client: PartnerClient, now: datetime) -> BalanceReading:
@@ -27,6 +32,14 @@ def read_balance(*, client: PartnerClient, now: datetime) -> BalanceReading:
         reading = _written(said, client.clock_skew, now)
         judge(reading=reading, now=now)
     return reading
+
+
+def freshen(*, now: datetime) -> None:
+    """Ask if nobody did lately, for a page behind which somebody waits: for HASTE at most."""
+    last = queries.last_reading()
+    is_fresh = last is not None and last.at > now - FRESH
+    if not is_fresh and circuits.wait(circuits.Capability.READ, now=now) is None:
+        read_balance(client=partner.hasty_client(), now=now)
 
 
 def _written(said: Balance, skew: float | None, now: datetime) -> BalanceReading:

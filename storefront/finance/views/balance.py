@@ -21,9 +21,10 @@ CHANGES = 20
 @require_safe
 @for_finance()
 def show(request: HttpRequest) -> HttpResponse:
-    """The float: numbers first, the chart after, tables behind."""
+    """The float: numbers first, the chart after, tables behind. Old figures are asked for anew."""
     asked = request.GET.get("days", "")
     days = int(asked) if asked in {str(days) for days in DAYS} else DAYS[0]
+    actions.freshen(now=now())
     page = dashboard(now=now(), days=days)
     may_tune = request.user.has_perm(TUNE)
     context = {"page": page, "choices": sorted(DAYS), "may_tune": may_tune, "here": "float"}
