@@ -13,7 +13,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
-from storefront.core.csp import ADMIN
+from storefront.core.csp import ADMIN, ADMIN_POLICY, PERMISSIONS
 from storefront.core.measures import timed
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -33,14 +33,16 @@ def log_context(get_response: GetResponse) -> GetResponse:
 
 
 def content_policy(get_response: GetResponse) -> GetResponse:
-    """The policy of the settings on every answer, put together once: no page changes it."""
-    policy = build_policy()
+    """What browsers may do, on every answer, put together once: no page changes it."""
+    policy, admins = build_policy(), build_policy(config=ADMIN_POLICY)
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        is_debug_page = settings.DEBUG and response.status_code in {404, 500}
-        if not (is_debug_page or request.path_info.startswith(ADMIN)):
-            response.headers.setdefault(HEADER, policy)
+        response["Permissions-Policy"] = PERMISSIONS
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        if not (settings.DEBUG and response.status_code in {404, 500}):
+            is_admins = request.path_info.startswith(ADMIN)
+            response.headers.setdefault(HEADER, admins if is_admins else policy)
         return response
 
     return middleware

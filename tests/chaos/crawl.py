@@ -18,7 +18,17 @@ ONE_OF_MANY = re.compile(r"(?<=/)(?:[0-9]+|[0-9a-f-]{32,}|[A-Z0-9]{4}(?:-[A-Z0-9
 
 def crawl(browser: requests.Session, site: str, start: Iterable[str]) -> dict[str, bytes]:
     """What each address answered: its headers and its body, and those of redirects on the way."""
-    waiting, found = deque(start), dict[str, bytes]()
+    return {
+        path: b"\n".join(whole(part) for part in (*answer.history, answer))
+        for path, answer in walk(browser, site, start).items()
+    }
+
+
+def walk(
+    browser: requests.Session, site: str, start: Iterable[str]
+) -> dict[str, requests.Response]:
+    """What each address answered in the end; the redirects on the way are its history."""
+    waiting, found = deque(start), dict[str, requests.Response]()
     kinds: Counter[str] = Counter()
     while waiting:
         path = waiting.popleft()
@@ -26,7 +36,7 @@ def crawl(browser: requests.Session, site: str, start: Iterable[str]) -> dict[st
             continue
         kinds[kind_of(path)] += 1
         answer = browser.get(site + path, timeout=30)
-        found[path] = b"\n".join(whole(part) for part in (*answer.history, answer))
+        found[path] = answer
         if "html" in answer.headers.get("Content-Type", ""):
             waiting.extend(links(answer, site))
     return found

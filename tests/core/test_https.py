@@ -127,6 +127,8 @@ def test_every_answer_says_how_far_it_may_be_trusted() -> None:
         assert answer["X-Frame-Options"] == "DENY"
         assert answer["Referrer-Policy"] == "same-origin"
         assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "camera=()" in answer["Permissions-Policy"]
         assert len(answer["X-Request-Id"]) == 32
         assert "Server" not in answer
 
