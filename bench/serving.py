@@ -76,6 +76,7 @@ class Server:
         self.port = port
         self.process = process
         self.database = database
+        self._spent: dict[int, float] = {}
         self._connection = http.client.HTTPConnection(shop.HOST, port, timeout=60)
 
     def ask(self, path: str, letter: Callable[[], Letter] | None = None) -> int:
@@ -99,16 +100,18 @@ class Server:
         return row
 
     def spent(self) -> float:
-        """Seconds of processor time of the worker, the server's only child, and its connection."""
+        """Seconds of processor time of the worker, the server's only child, and its connections,
+        those that it gave up since the last time among them."""
         with psycopg.connect(self.database, autocommit=True) as connection:
             others = connection.execute(
                 "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
                 " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
             ).fetchall()
         worker = psutil.Process(self.process.pid).children()[0]
-        processes = [worker, *(psutil.Process(pid) for (pid,) in others)]
-        times = [process.cpu_times() for process in processes]
-        return float(sum(spent.user + spent.system for spent in times))
+        for process in (worker, *(psutil.Process(pid) for (pid,) in others)):
+            spent = process.cpu_times()
+            self._spent[process.pid] = spent.user + spent.system
+        return sum(self._spent.values())
 
 
 @contextmanager
