@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from storefront.catalog.models import CatalogState, Product
 from storefront.catalog.pages import list_url
 from storefront.catalog.queries import Filters, current_shelf, visible_products
+from storefront.catalog.queries.counts import MOST_COUNTED
 from storefront.catalog.queries.listing import cursor_at
 from storefront.catalog.sync import shelf
 from tests.catalog.many import stock_many
@@ -111,6 +112,7 @@ def test_a_page_in_the_middle_reads_no_more_in_either_direction(sort: str, backw
         ("brandqqa", FEW),  # a brand
         ("card 7777", FEW),  # one product
         ("brandqzb card", FEW),
+        ("card", MOST_COUNTED // 2 + FEW),  # all of them, of which so many are counted
         ("barndqqa", 10 * FEW),  # mistyped: all that it may have been meant for
     ],
 )

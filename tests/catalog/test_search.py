@@ -8,7 +8,8 @@ from django.test import Client
 
 from storefront.catalog import actions, words
 from storefront.catalog.models import Category, Product, SearchSynonym
-from storefront.catalog.queries import Filters, current_shelf, visible_products
+from storefront.catalog.queries import Filters, ListPage, current_shelf, visible_products
+from storefront.catalog.queries.finding import read_search
 from tests.catalog.conftest import NOON
 from tests.catalog.shelves import settle, stock_product, stock_sku
 
@@ -193,3 +194,47 @@ def test_the_database_folds_words_as_we_do(text: str) -> None:
 def test_goods_found_are_the_visible_ones(goods: None) -> None:
     Product.objects.filter(name_en="Netflix").update(is_hidden=True)
     assert found("netflix") == []
+
+
+@pytest.fixture
+def many_cards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cards of three brands, some with all of the words, some with longer ones."""
+    monkeypatch.setattr("storefront.catalog.sync.shelf.MOST_FOUND", 10)
+    for number in range(60):
+        brand = ("Steam", "Xbox", "Giftly")[number % 3]
+        ending = "s" if number % 4 == 0 else ""
+        product = stock_product(
+            f"{brand} gift card{ending} {number}", now=NOON, brand=brand, type="recharge_fixed"
+        )
+        if number % 5:
+            stock_sku(product, now=NOON)
+    settle(now=NOON)
+
+
+@pytest.mark.parametrize(("text", "is_common"), [("card", True), ("gift card", False)])
+def test_a_word_of_very_many_goods_finds_the_same_in_the_same_order(
+    many_cards: None, monkeypatch: pytest.MonkeyPatch, text: str, is_common: bool
+) -> None:
+    assert read_search(text, current_shelf()).is_common is is_common, "Giftly begins with gift"
+    quick = walked(text)
+    monkeypatch.setattr("storefront.catalog.queries.finding._is_common", lambda *_: False)
+    assert walked(text) == quick
+    assert len(quick[0]) == 60
+
+
+def walked(text: str) -> tuple[list[str], list[str]]:
+    """The slugs of all pages forth and, from the last one, back."""
+    forth, back = list[str](), list[str]()
+    page = visible_products(Filters(q=text), current_shelf(), language="en", size=7)
+    forth += [row.slug for row in page.products]
+    while page.next:
+        page = pages_of(text, page.next)
+        forth += [row.slug for row in page.products]
+    while page.previous:
+        page = pages_of(text, page.previous)
+        back += [row.slug for row in page.products]
+    return forth, back
+
+
+def pages_of(text: str, after: str) -> ListPage:
+    return visible_products(Filters(q=text, after=after), current_shelf(), language="en", size=7)

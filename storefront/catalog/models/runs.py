@@ -71,7 +71,7 @@ class SyncRun(models.Model):
 
 
 # What is in `CatalogState.shelf`, by number: an older shelf is renewed by the next sync.
-SHELF_FORM = 2
+SHELF_FORM = 3
 
 
 class CatalogState(models.Model):
@@ -88,7 +88,8 @@ class CatalogState(models.Model):
     priced_at = models.DateTimeField(null=True, blank=True)
     # What the pages need beside products: {home: [id], types: [..], countries: [..],
     # categories: [{id, slug, parent, name_en, name_ru}], counts: [[category, type, country, n]],
-    # synonyms: [[word, means, country]]}, of visible products only.
+    # synonyms: [[word, means, country]], common: [words that very many are found by],
+    # brands: [words of brands]}, of visible products only.
     shelf = json_column()
 
     class Meta:

@@ -15,14 +15,21 @@ from storefront.catalog.words import other_keys, sound
 SHORTEST_GUESS = 3
 # Above every popularity: a better match comes first however few people buy it.
 STEP = 10**11
+# What whole words are worth.
+WHOLE = 4 * STEP
 
 
 @dataclass(frozen=True)
 class Search:
-    """What somebody looks for. `corrected` is what we took it for where that is something else."""
+    """What somebody looks for. `corrected` is what we took it for where that is something else.
+
+    `is_common` of words that very many products have and that begin no brand: of what is found,
+    the products that have the whole words are the best, the most popular of them first.
+    """
 
     terms: tuple[Term, ...]
     corrected: str = ""
+    is_common: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.terms)
@@ -31,6 +38,10 @@ class Search:
         """The goods that fulfil all terms."""
         return Q(_found_by(" & ".join(term.matching() for term in self.terms)))
 
+    def matches_whole(self) -> Q:
+        """The goods that have all words as they were written."""
+        return Q(_found_by(self._whole()))
+
     def matches_any(self) -> Q:
         """The goods that fulfil at least one."""
         return Q(_found_by(" | ".join(term.matching() for term in self.terms)))
@@ -38,10 +49,12 @@ class Search:
     def rank(self) -> Expression:
         """The better the match the greater, and among equals what more people look for: whole
         words, then a brand's whole word, then the beginning of a brand's."""
-        whole = " & ".join(term.matching(whole=True) for term in self.terms)
         brand = " | ".join(term.matching(whole=True, weights="A") for term in self.terms)
         begun = " | ".join(term.matching(weights="A") for term in self.terms)
-        return RawSQL(_RANK, [whole, begun, brand], output_field=BigIntegerField())  # noqa: S611  our own words
+        return RawSQL(_RANK, [self._whole(), begun, brand], output_field=BigIntegerField())  # noqa: S611  our own words
+
+    def _whole(self) -> str:
+        return " & ".join(term.matching(whole=True) for term in self.terms)
 
     def fulfilled(self) -> Expression:
         """How many of the terms a product fulfils, above its popularity."""
@@ -52,6 +65,8 @@ class Search:
 def read_search(text: str, shelf: Shelf) -> Search:
     """The search as it is meant; one query at most."""
     terms = read_terms(text, shelf)
+    if terms and all(_is_common(term, shelf) for term in terms):
+        return Search(terms, is_common=True)
     unsure = [term.text for term in terms if not term.is_known and " " not in term.text]
     if not unsure:
         return Search(terms)
@@ -63,11 +78,15 @@ def read_search(text: str, shelf: Shelf) -> Search:
 
 # Most that is found has no such brand: it is asked for a whole one only where one begins so.
 _RANK = f"""
-    catalog_product.popularity + {STEP} * (
-        4 * (catalog_product.words @@ %s::tsquery)::int
-        + CASE WHEN catalog_product.words @@ %s::tsquery
-            THEN 1 + 2 * (catalog_product.words @@ %s::tsquery)::int ELSE 0 END)
+    catalog_product.popularity + {WHOLE} * (catalog_product.words @@ %s::tsquery)::int
+        + {STEP} * CASE WHEN catalog_product.words @@ %s::tsquery
+            THEN 1 + 2 * (catalog_product.words @@ %s::tsquery)::int ELSE 0 END
 """
+
+
+def _is_common(term: Term, shelf: Shelf) -> bool:
+    is_plain = not term.is_known and term.text in shelf.common
+    return is_plain and not shelf.begins_a_brand(term.text)
 
 
 def _found_by(query: str) -> Expression:

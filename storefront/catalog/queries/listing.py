@@ -7,7 +7,7 @@ Cursors and filters come from strangers: whatever they hold, there is an answer.
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -20,7 +20,7 @@ from django.db.models.lookups import GreaterThan, LessThan
 from storefront.catalog.models import Product
 from storefront.catalog.models.columns import NO_PRICE, name_in, price_or_last
 from storefront.catalog.queries.cards import COLUMNS, CardRow, listed_row
-from storefront.catalog.queries.finding import Search, read_search
+from storefront.catalog.queries.finding import WHOLE, Search, read_search
 from storefront.catalog.queries.shelf import Shelf
 from storefront.catalog.words import words_of
 
@@ -115,14 +115,18 @@ def visible_products(
     cursor = _read_cursor(filters.after, name, sort)
     backwards = cursor is not None and cursor.backwards
     downwards = sort.descending != backwards
-    if name == BEST:
-        goods = _in_order(sort.key(language), downwards)
-    else:
-        goods = _in_known_order(name, downwards, language)
-    found = _matching(goods, filters, search, shelf)
-    if cursor is not None:
-        found = found.filter(_beyond(cursor, downwards=downwards))
-    rows = list(found[: size + 1])
+    rows: list[tuple[Any, ...]] = []
+    if name == BEST and search.is_common:
+        rows = _best_of_many(filters, search, shelf, cursor, language=language, size=size)
+    if len(rows) <= size:
+        if name == BEST:
+            goods = _in_order(sort.key(language), downwards)
+        else:
+            goods = _in_known_order(name, downwards, language)
+        found = _matching(goods, filters, search, shelf)
+        if cursor is not None:
+            found = found.filter(_beyond(cursor, downwards=downwards))
+        rows = list(found[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
@@ -135,6 +139,28 @@ def visible_products(
         search=search,
         is_lost=bool(filters.after) and cursor is None,
     )
+
+
+def _best_of_many(
+    filters: Filters,
+    search: Search,
+    shelf: Shelf,
+    cursor: "_Cursor | None",
+    *,
+    language: str,
+    size: int,
+) -> list[tuple[Any, ...]]:
+    """The same rows for a common search, but few are looked at: by popularity, until the page is
+    full. Fewer where others come as well."""
+    backwards = cursor is not None and cursor.backwards
+    goods = _in_known_order(POPULAR, not backwards, language).filter(search.matches_whole())
+    found = _matching(goods, replace(filters, q=""), Search(()), shelf)
+    if cursor is not None:
+        if cursor.key < WHOLE:
+            return []
+        place = replace(cursor, key=cursor.key - WHOLE)
+        found = found.filter(_beyond(place, downwards=not backwards))
+    return [(*row[:-2], row[-2] + WHOLE, row[-1]) for row in found[: size + 1]]
 
 
 def sort_named(filters: Filters) -> str:

@@ -1,6 +1,7 @@
 """What the pages show beside a list: the shelf's summary, the home page, one product."""
 
 import json
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -65,6 +66,14 @@ class Shelf:
     kinds: tuple[Kind, ...] = ()
     # What people write, folded: the goods' words for it, and countries.
     also: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    # Words that very many products are found by, and those of brands, in their order.
+    common: frozenset[str] = frozenset()
+    brands: tuple[str, ...] = ()
+
+    def begins_a_brand(self, word: str) -> bool:
+        """Whether a word of a brand's name begins with this."""
+        at = bisect_left(self.brands, word)
+        return at < len(self.brands) and self.brands[at].startswith(word)
 
     def is_fresh(self, now: datetime) -> bool:
         """Whether all prices were confirmed lately enough to sell at."""
@@ -164,6 +173,8 @@ def _shelf(edition: Edition, told: dict[str, Any]) -> Shelf:
         categories=tuple(ShelfCategory(**row) for row in told.get("categories", [])),
         kinds=tuple(Kind(*row) for row in told.get("counts", [])),
         also=dict(also),
+        common=frozenset(told.get("common", [])),
+        brands=tuple(told.get("brands", [])),
     )
 
 

@@ -85,6 +85,8 @@ def renew_shelf() -> None:
         "categories": _with_ancestors(Category.objects.values(*CATEGORY_KEYS), used),
         "counts": _counts(visible),
         "synonyms": list(SearchSynonym.objects.values_list("word", "means", "country")),
+        # They follow from names alone, and are written with them.
+        **{name: state.shelf.get(name, []) for name in ("common", "brands")},
     }
     state.version += 1
     state.save(update_fields=["shelf", "version"])
@@ -143,12 +145,30 @@ _WORDS = """
 """
 
 
+# A search for a word of more products than these is answered another way: see `queries.finding`.
+MOST_FOUND = 1_000
+_COMMON = """
+    SELECT word FROM ts_stat('SELECT words FROM catalog_product WHERE NOT is_hidden')
+    WHERE ndoc > %(most)s AND word !~ '^[#=]'
+"""
+_BRANDS = """
+    SELECT word FROM ts_stat('SELECT words FROM catalog_product WHERE NOT is_hidden', 'a')
+    ORDER BY word COLLATE "C"
+"""
+
+
 def renew_words() -> None:
-    """Write the words that typing errors may have been meant for; after `renew_shelf`."""
-    shelf = CatalogState.objects.get().shelf
+    """Write the words that typing errors may have been meant for, and those that very many products
+    or a brand have; after `renew_shelf`."""
+    state = CatalogState.objects.get()
+    shelf = state.shelf
     names = [country_name(code, language) for code in shelf["countries"] for language in LANGUAGES]
     names += [row[key] for row in shelf["categories"] for key in ("name_en", "name_ru")]
     names += [word for word, _means, _country in shelf["synonyms"]]
     others = {word for name in names for word in words_of(name) if len(word) >= 3}
     with connection.cursor() as cursor:
         cursor.execute(_WORDS, {"others": sorted(others)})
+        for name, sql in (("common", _COMMON), ("brands", _BRANDS)):
+            cursor.execute(sql, {"most": MOST_FOUND})
+            shelf[name] = [word for (word,) in cursor.fetchall()]
+    state.save(update_fields=["shelf"])
