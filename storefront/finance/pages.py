@@ -1,4 +1,4 @@
-"""What the float's page shows: figures in money and words, read in about ten questions."""
+"""What the float's page shows: figures in money and words, read in ten questions."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -74,7 +74,8 @@ class Dashboard:
 
 def dashboard(*, now: datetime, days: int) -> Dashboard:
     """As things are; `days` is one of DAYS."""
-    last, answer = queries.last_reading(), queries.last_answer()
+    last = queries.last_reading()
+    answer = last if last and not last.error else queries.last_answer()
     currency = answer.currency if answer else settings.PARTNER_CURRENCY
     alerts, burnt = queries.alerts(), queries.burn(currency, now=now)
     waiting = queries.waiting(currency)

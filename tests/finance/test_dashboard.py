@@ -213,5 +213,5 @@ def test_nonsense_is_refused_at_its_field_and_nothing_changes(
 def test_the_page_asks_few_questions(fiona: Client, django_assert_max_num_queries: Any) -> None:
     for hours in range(60):
         reading(ago=timedelta(hours=hours))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(14):
         assert fiona.get(PAGE).status_code == 200
