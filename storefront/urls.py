@@ -14,6 +14,8 @@ from storefront.staff.views import show_system
 
 handler500 = "storefront.core.errors.server_error"
 urlpatterns = [
+    # Nearly all visits are to the shelves: nothing else is looked through for them.
+    *i18n_patterns(path("", include("storefront.catalog.urls")), prefix_default_language=False),
     # Above the admin's own, which would take a password alone.
     path("admin/", include("storefront.accounts.urls")),
     path("admin/system/", show_system, name="system"),
@@ -37,7 +39,6 @@ urlpatterns = [
         path("finance/", include("storefront.reconciliation.urls")),
         path("esims/", include("storefront.esim.urls")),
         path("", include("storefront.checkout.urls")),
-        path("", include("storefront.catalog.urls")),
         prefix_default_language=False,
     ),
 ]
