@@ -1,71 +1,45 @@
-"""What staff may do about one purchase now: which deed, why, what it would do, and then the deed.
+"""What staff may do about one purchase now: only what the protocol allows in its state."""
 
-Only what the protocol allows is offered, and the deeds ask again: what is shown may be old.
-"""
+from functools import partial
+from typing import Any
 
-from typing import Any, NamedTuple
-
-from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
-from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextareaWidget
 
-from storefront.core import states
+from storefront.core.deeds import Deed, choose
 from storefront.fulfillment import explaining
 from storefront.fulfillment.actions import reviewing
 from storefront.fulfillment.models import Purchase
 from storefront.fulfillment.states import ACTIVE, Status
 
-
-class Deed(NamedTuple):
-    """One thing to do; `says` is its preview."""
-
-    label: str
-    says: str
-    do: reviewing.Decision
-
-
-DEEDS = {
-    "look_up": Deed(
+# Name: label, preview, and who does it.
+_DEEDS: dict[str, tuple[str, str, reviewing.Decision]] = {
+    "look_up": (
         "Look up now",
-        "The partner is asked about this order now instead of later. It is sent again only where"
-        " the protocol allows it anyway: nothing is bought twice.",
+        (
+            "The partner is asked about this order now instead of later. It is sent again only"
+            " where the protocol allows it anyway: nothing is bought twice."
+        ),
         reviewing.look_up,
     ),
-    "ask_again": Deed(
+    "ask_again": (
         "Ask the partner again",
-        "It goes back to work: the partner is asked by our id. What the partner answers now counts,"
-        " and what is still wrong comes back here.",
+        (
+            "It goes back to work: the partner is asked by our id. What the partner answers now"
+            " counts, and what is still wrong comes back here."
+        ),
         reviewing.ask_again,
     ),
-    "give_up": Deed(
+    "give_up": (
         "Give up and return the money",
-        "The purchase has failed for good and the customer gets its price back. Whatever the"
-        " partner still brings is never shown. This can't be undone.",
+        (
+            "The purchase has failed for good and the customer gets its price back. Whatever the"
+            " partner still brings is never shown. This can't be undone."
+        ),
         reviewing.give_up,
     ),
 }
-
-
-class DecisionForm(forms.Form):
-    """Which deed, and why."""
-
-    deed = forms.ChoiceField(label="What to do", widget=UnfoldAdminRadioSelectWidget)
-    reason = forms.CharField(
-        label="Why",
-        min_length=5,
-        max_length=200,
-        help_text="It stands in the purchase's history with your name. Never paste a code.",
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
-    )
-
-    def __init__(self, deeds: list[str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(name, DEEDS[name].label) for name in deeds]
-        self.fields["deed"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
 
 def possible(purchase: Purchase) -> list[str]:
@@ -77,26 +51,19 @@ def possible(purchase: Purchase) -> list[str]:
 
 def decide(request: HttpRequest, purchase: Purchase, context: dict[str, Any]) -> HttpResponse:
     """The form, and the deed. The caller asked for the right."""
-    form = DecisionForm(possible(purchase), request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        deed = DEEDS[form.cleaned_data["deed"]]
-        try:
-            deed.do(
-                purchase_id=purchase.pk,
-                reason=form.cleaned_data["reason"],
-                by=str(request.user),
-                now=now(),
-            )
-        except states.NotAllowed:
-            messages.warning(request, "It stands elsewhere by now: nothing was done.")
-        else:
-            messages.success(request, f"{deed.label}: done.")
-        return redirect(reverse("admin:fulfillment_purchase_change", args=[purchase.pk]))
+
+    def done(decision: reviewing.Decision, reason: str) -> None:
+        decision(purchase_id=purchase.pk, reason=reason, by=str(request.user), now=now())
+
+    deeds = {
+        name: Deed(label, says, partial(done, decision))
+        for name, (label, says, decision) in _DEEDS.items()
+        if name in possible(purchase)
+    }
+    explained = explaining.in_words(purchase, now=now())
     context |= {
         "title": f"Decide about {purchase.external_id}",
-        "purchase": purchase,
-        "form": form,
-        "deeds": [DEEDS[name] for name in possible(purchase)],
-        "explained": explaining.in_words(purchase, now=now()),
+        "explained": f"{purchase.get_status_display()}. {explained}",
     }
-    return render(request, "fulfillment/admin/decide.html", context)
+    back = reverse("admin:fulfillment_purchase_change", args=[purchase.pk])
+    return choose(request, deeds=deeds, back=back, context=context)

@@ -1,24 +1,21 @@
 """Orders as staff see them. No code is on these pages but in the answer to `see_code`."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import add_never_cache_headers
-from django.utils.timezone import now
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import action
 from unfold.paginator import InfinitePaginator
 
-from storefront.core import states
 from storefront.core.admin import ReadOnly, ReadOnlyPart
-from storefront.orders import actions
 from storefront.orders.admin_codes import see_code
+from storefront.orders.admin_deeds import act
 from storefront.orders.finding import find
 from storefront.orders.models import Order, OrderLine
-from storefront.orders.states import DOUBTED
 
 
 class LineInline(ReadOnlyPart, TabularInline):  # type: ignore[misc]  # unfold is untyped
@@ -50,8 +47,7 @@ class OrderAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyp
     ordering = ("-created_at",)
     inlines = (LineInline,)
     show_full_result_count = False
-    actions = ("send_links", "unlock")
-    actions_detail = ("see_code",)
+    actions_detail = ("see_code", "act")
 
     def has_see_permission(self, request: HttpRequest, _object_id: str = "") -> bool:
         """A right of its own: who may read orders may not read codes."""
@@ -77,30 +73,15 @@ class OrderAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyp
         """By indexes, whatever it is."""
         return (find(queryset, search_term) if search_term.strip() else queryset), False
 
-    def has_unlock_permission(self, request: HttpRequest) -> bool:
-        """Codes of disputed money are for those who move money to unlock."""
-        return bool(request.user.has_perm("payments.refund_payment"))
+    def has_act_permission(self, request: HttpRequest, _object_id: str = "") -> bool:
+        """Reading orders is neither writing to customers nor unlocking their codes."""
+        rights = ("orders.change_order", "payments.refund_payment")
+        return any(request.user.has_perm(right) for right in rights)
 
-    @admin.action(description="Unlock the codes (a dispute is over)", permissions=["unlock"])
-    def unlock(self, request: HttpRequest, chosen: QuerySet[Order]) -> None:
-        """The money is ours after all. What went back is never unlocked."""
-        for order in chosen:
-            try:
-                actions.thaw(order=order, after=DOUBTED, by=str(request.user), now=now())
-            except states.NotAllowed:
-                messages.warning(
-                    request, f"{order.number}: its money is not ours. Nothing changed."
-                )
-            else:
-                messages.success(request, f"{order.number}: its codes may be looked at.")
-
-    def has_resend_permission(self, request: HttpRequest) -> bool:
-        """Reading orders is not writing to customers."""
-        return bool(request.user.has_perm("orders.change_order"))
-
-    @admin.action(description="Send the customer a new link", permissions=["resend"])
-    def send_links(self, request: HttpRequest, chosen: QuerySet[Order]) -> None:
-        """To the address the order was made with, and no other."""
-        for order in chosen:
-            actions.send_link(order=order, now=now())
-        self.message_user(request, f"{len(chosen)} links are on their way.")
+    @action(description="Act", url_path="act", permissions=["act"])  # type: ignore[untyped-decorator]  # as above
+    def act(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """One deed for a reason: a new link, unlocking."""
+        order = get_object_or_404(Order, pk=object_id)
+        if not self.has_act_permission(request):
+            raise PermissionDenied
+        return act(request, order, self.admin_site.each_context(request) | {"opts": self.opts})

@@ -274,12 +274,16 @@ def test_codes_of_a_dispute_that_is_over_are_unlocked_and_those_of_a_refund_neve
     bench: Bench, ready: Order
 ) -> None:
     olga = colleague("refund_payment", "view_order")
-    chosen = {"action": "unlock", "_selected_action": str(ready.pk)}
+    path = f"/admin/orders/order/{ready.pk}/act/"
+    unlock = {"deed": "unlock", "reason": "The bank decided for us."}
     orders.freeze(order=ready, because=Freeze.DISPUTE, by="till", now=bench.clock())
-    assert "may be looked at" in follow(olga, "/admin/orders/order/", **chosen).content.decode()
+    page = follow(olga, path, **(unlock | {"reason": "?"})).content.decode()
+    assert 'data-testid="form-error"' in page, "without a reason nothing is done"
+    assert "Unlock the codes: done" in follow(olga, path, **unlock).content.decode()
     assert len(bench.codes(ready)) == 2
+    assert ready.events.get(kind="thawed").data == {"reason": "The bank decided for us."}
 
     refund(bench, ready, "21.00")
-    page = follow(olga, "/admin/orders/order/", **chosen).content.decode()
-    assert "its money is not ours" in page
+    page = follow(olga, path, **unlock).content.decode()
+    assert "There is nothing to do about it now" in page
     assert Order.objects.get(pk=ready.pk).frozen_because == Freeze.REFUND

@@ -132,8 +132,10 @@ def test_who_sees_the_order_may_have_the_link_sent_three_times_an_hour(order: Or
 def test_staff_send_links_and_mails_again(order: Order) -> None:
     olga = Customer()
     olga.force_login(User.objects.create_superuser("olga@shop.example"))
-    chosen = {"action": "send_links", "_selected_action": str(order.pk)}
-    olga.post("/admin/orders/order/", chosen)
+    deed = {"deed": "send_link", "reason": "She lost the first mail."}
+    olga.post(f"/admin/orders/order/{order.pk}/act/", deed)
+    event = order.events.get(kind="link-sent")
+    assert (event.by, event.data) == ("olga@shop.example", {"reason": "She lost the first mail."})
     message = Message.objects.get(kind="order_link", to=order.email)
     Message.objects.update(status="failed", attempts=5, error="550 no such user")
     chosen = {"action": "send_again", "_selected_action": str(message.pk)}

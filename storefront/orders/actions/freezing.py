@@ -26,7 +26,9 @@ def freeze(*, order: Order, because: Freeze, by: str, now: datetime) -> bool:
 
 
 @transaction.atomic
-def thaw(*, order: Order, after: frozenset[Freeze], by: str, now: datetime) -> None:
+def thaw(
+    *, order: Order, after: frozenset[Freeze], by: str, now: datetime, reason: str = ""
+) -> None:
     """What froze it, one of `after`, is over: the codes may be shown.
 
     Raises states.NotAllowed where it is frozen for another reason.
@@ -36,5 +38,6 @@ def thaw(*, order: Order, after: frozenset[Freeze], by: str, now: datetime) -> N
         raise states.NotAllowed(f"{order.number} is frozen: {locked.frozen_because}")
     if locked.frozen_at:
         Order.objects.filter(pk=order.pk).update(frozen_at=None, frozen_because="")
-        OrderEvent.objects.create(order=order, at=now, by=by, kind="thawed")
+        data = {"reason": reason} if reason else {}
+        OrderEvent.objects.create(order=order, at=now, by=by, kind="thawed", data=data)
     order.refresh_from_db()

@@ -10,7 +10,7 @@ from storefront.core.money import shown
 from storefront.mail.actions import queue
 from storefront.mail.models import Message
 from storefront.orders.actions.access import link_for_mail
-from storefront.orders.models import LinkRequest, Order, OrderLine
+from storefront.orders.models import LinkRequest, Order, OrderEvent, OrderLine
 from storefront.orders.recipients import recipients
 from storefront.orders.states import UNDER_WAY, Status
 from storefront.orders.waits import late_after
@@ -53,8 +53,12 @@ def tell(*, order: Order, kind: str, reference: str, now: datetime) -> None:
     )
 
 
-def send_link(*, order: Order, now: datetime) -> None:
-    """A new link to the order, by mail to whoever ordered."""
+@transaction.atomic
+def send_link(*, order: Order, now: datetime, by: str = "", reason: str = "") -> None:
+    """A new link to the order, by mail to whoever ordered; `by` whom of the staff, and why."""
+    if by:
+        data = {"reason": reason}
+        OrderEvent.objects.create(order=order, at=now, by=by, kind="link-sent", data=data)
     tell(order=order, kind="order_link", reference=f"{order.number} {uuid4()}", now=now)
 
 
