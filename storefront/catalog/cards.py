@@ -5,13 +5,13 @@ changed is another row, and nothing stale can be shown.
 """
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from storefront.catalog import labels, pictures
 from storefront.catalog.countries import country_name
@@ -69,7 +69,7 @@ def card_of(row: CardRow, language: str) -> Card:
         country_name=country,
         type=row.type,
         from_price=money(row.price, row.currency) if row.price is not None else None,
-        url=reverse("catalog:product", args=[row.slug]),
+        url=_product_url(language).replace(_SLUG, row.slug),
         is_available=row.is_available,
         denomination_label=labels.denomination(
             row.face_min, row.face_max, row.face_currency, language
@@ -77,6 +77,16 @@ def card_of(row: CardRow, language: str) -> Card:
         reason="" if row.is_available else _why_not(row),
         image_url=pictures.shown(row.image),
     )
+
+
+_SLUG = "the-slug-of-a-product"
+
+
+@cache
+def _product_url(language: str) -> str:
+    """The address of a product, but for its slug, which needs no escaping."""
+    with override(language):
+        return reverse("catalog:product", args=[_SLUG])
 
 
 def language() -> str:

@@ -1,7 +1,7 @@
 """Amounts and choices as short words. Pure."""
 
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.numbers import NumberPattern, parse_pattern
@@ -11,6 +11,7 @@ from storefront.catalog.models import Product, Sku
 from storefront.core.money import decimals, quantize
 
 
+@lru_cache(maxsize=4096)
 def short_money(amount: Decimal, currency: str, language: str) -> str:
     """`$25`, `$2.50`, `25 $`: like a price, but without the zeros of a round sum."""
     exact = quantize(amount, currency)

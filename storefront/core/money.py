@@ -4,6 +4,7 @@ A face value, a cost and a price are three different things; they never meet wit
 """
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision
 from django.db import models
@@ -54,6 +55,12 @@ def money(amount: Decimal, currency: str) -> Money:
 
 def shown(value: Money, language: str) -> str:
     """`$25.50`, `25,50 $`: by the reader's language."""
+    return _shown(value.amount, value.currency.code, language)
+
+
+@lru_cache(maxsize=4096)
+def _shown(amount: Decimal, currency: str, language: str) -> str:
+    """The same few amounts are shown all day, and formatting takes a while."""
     return format_currency(
-        value.amount, value.currency.code, locale=language.replace("-", "_"), currency_digits=True
+        amount, currency, locale=language.replace("-", "_"), currency_digits=True
     )
