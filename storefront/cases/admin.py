@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from storefront.cases import actions
 from storefront.cases.models import Case, CaseNote
-from storefront.core.admin import ReadOnly, ReadOnlyPart
+from storefront.core.admin import Helped, ReadOnly, ReadOnlyPart
 
 
 class NoteForm(forms.Form):
@@ -36,8 +36,15 @@ class NoteInline(ReadOnlyPart, TabularInline):  # type: ignore[misc]  # unfold i
 
 
 @admin.register(Case)
-class CaseAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class CaseAdmin(Helped, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """Cases are closed by what resolves them, or by a person who says why."""
+
+    help = (
+        (
+            "All that ever needed a person, open and closed. The admin's first page has the "
+            "open ones, with what to do about each."
+        ),
+    )
 
     list_display = ("summary", "kind", "subject", "opened_at", "closed_at")
     list_filter = ("kind", ("closed_at", admin.EmptyFieldListFilter))

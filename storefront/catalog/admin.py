@@ -21,7 +21,7 @@ from storefront.catalog.admin_search import SearchSynonymAdmin
 from storefront.catalog.admin_syncs import SyncRunAdmin
 from storefront.catalog.models import CatalogState, Category, PriceRule, Product, Sku
 from storefront.catalog.queries.changes import margin_percent, margins_of
-from storefront.core.admin import ReadOnly
+from storefront.core.admin import Helped, ReadOnly
 
 __all__ = [
     "AmountLimitsAdmin",
@@ -42,8 +42,20 @@ class CategoryAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is un
 
 
 @admin.register(Product)
-class ProductAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class ProductAdmin(Helped, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """Products come from the partner; a changed type waits for staff."""
+
+    help = (
+        (
+            "What the partner sells, as the last sync left it. A product is on sale when one of"
+            " its SKUs is."
+        ),
+        (
+            "Nothing is edited here but what buyers are asked and the price rule, on the "
+            "product's page. Where its type changed it waits: select it and accept the new "
+            "type, or leave it off sale."
+        ),
+    )
 
     list_display = (
         "name_en", "type", "country", "brand", "is_available", "hold_reason", "is_hidden",
@@ -93,8 +105,20 @@ class ProductAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is unt
 
 
 @admin.register(Sku)
-class SkuAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class SkuAdmin(Helped, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """SKUs with face, cost and price; what jumped waits for staff with old and new side by side."""
+
+    help = (
+        (
+            "Each denomination, with three sums of money that never mix: face value in the "
+            "card's currency, cost in the partner's, price in ours."
+        ),
+        (
+            "A cost that jumped, changed its currency or its kind is held and not sold: compare"
+            " with what the partner asks now, then select and accept it. One that cost more "
+            "than its pricelist said is paused: claim the difference first, then sell it again."
+        ),
+    )
 
     list_display = (
         "name_en", "face", "cost_now", "price_now", "margin", "stock", "hold_reason", "offer",

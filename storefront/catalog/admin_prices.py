@@ -12,6 +12,7 @@ from storefront.catalog import actions
 from storefront.catalog.admin_previews import PreviewedAdmin
 from storefront.catalog.models import AmountLimits, ExchangeRate, PriceRule
 from storefront.catalog.models.rules import SCOPES
+from storefront.core.admin import Helped
 
 
 class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in stubs only
@@ -35,8 +36,19 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in stubs o
 
 
 @admin.register(PriceRule)
-class PriceRuleAdmin(PreviewedAdmin):
+class PriceRuleAdmin(Helped, PreviewedAdmin):
     """The most specific rule decides alone: SKU, product, nearest category, shop."""
+
+    help = (
+        (
+            "What is added to the cost. Of several rules the most specific counts: SKU, then "
+            "product, category, shop."
+        ),
+        (
+            "Saving shows first which prices would change, and by how much; nothing is written "
+            "before you say yes."
+        ),
+    )
 
     form = RuleForm
     list_display = (
@@ -78,8 +90,19 @@ class RateForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in stubs o
 
 
 @admin.register(ExchangeRate)
-class ExchangeRateAdmin(PreviewedAdmin):
+class ExchangeRateAdmin(Helped, PreviewedAdmin):
     """One `base` is `rate` of `quote`; of a pair, the newest day that has come counts."""
+
+    help = (
+        (
+            "What one unit of the partner's currency is worth in ours, by day and source. The "
+            "newest one that has begun counts."
+        ),
+        (
+            "Without a rate nothing of that currency is sold. Saving shows first which prices "
+            "would change."
+        ),
+    )
 
     form = RateForm
     list_display = ("base", "quote", "rate", "on", "source")
@@ -107,8 +130,15 @@ class LimitsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in stubs
 
 
 @admin.register(AmountLimits)
-class AmountLimitsAdmin(PreviewedAdmin):
+class AmountLimitsAdmin(Helped, PreviewedAdmin):
     """In the card's currency; what is left empty is the partner's word."""
+
+    help = (
+        (
+            "For SKUs of any amount: the smallest, the largest and the step, where the partner "
+            "names none or you want others."
+        ),
+    )
 
     form = LimitsForm
     list_display = ("sku", "minimum", "maximum", "step")

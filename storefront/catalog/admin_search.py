@@ -13,6 +13,7 @@ from storefront.catalog import actions
 from storefront.catalog.countries import codes
 from storefront.catalog.models import SearchSynonym
 from storefront.catalog.words import words_of
+from storefront.core.admin import Helped
 
 
 class SynonymForm(ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
@@ -49,8 +50,15 @@ class SynonymForm(ModelForm):  # type: ignore[type-arg]  # generic only in the s
 
 
 @admin.register(SearchSynonym)
-class SearchSynonymAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class SearchSynonymAdmin(Helped, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """The pages know a change at once."""
+
+    help = (
+        (
+            "Words people type for what is called otherwise: “psn” for PlayStation, “uae” for "
+            "the Emirates. They count a moment after saving."
+        ),
+    )
 
     form = SynonymForm
     list_display = ("word", "means", "country")

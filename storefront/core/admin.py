@@ -3,6 +3,13 @@
 from django.http import HttpRequest
 
 
+class Helped:
+    """An admin whose list says what it is for: a paragraph each in `help`."""
+
+    list_before_template = "staff/help.html"
+    help: tuple[str, ...]
+
+
 class ReadOnly:
     """An admin that shows and never writes: rows are written by actions alone."""
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 from unfold.admin import ModelAdmin, TabularInline
 
-from storefront.core.admin import ReadOnly
+from storefront.core.admin import Helped, ReadOnly
 from storefront.esim import actions
 from storefront.esim.models import Esim, Reading
 from storefront.orders import actions as orders
@@ -22,8 +22,15 @@ class ReadingInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold is
 
 
 @admin.register(Esim)
-class EsimAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class EsimAdmin(Helped, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """eSIMs, newest first."""
+
+    help = (
+        (
+            "eSIMs customers own, without their numbers. Ask now for the state of those you "
+            "select, or send their owners a link."
+        ),
+    )
 
     list_display = (
         "id",

@@ -11,7 +11,7 @@ from unfold.decorators import action
 from unfold.paginator import InfinitePaginator
 
 from storefront.core import states
-from storefront.core.admin import ReadOnly, ReadOnlyPart
+from storefront.core.admin import Helped, ReadOnly, ReadOnlyPart
 from storefront.fulfillment import explaining
 from storefront.fulfillment.actions import reviewing
 from storefront.fulfillment.admin_decisions import decide
@@ -29,8 +29,19 @@ class EventInline(ReadOnlyPart, TabularInline):  # type: ignore[misc]  # unfold 
 
 
 @admin.register(Purchase)
-class PurchaseAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class PurchaseAdmin(Helped, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """Purchases, newest first."""
+
+    help = (
+        (
+            "One order at the partner each. Its page says in words why it stands as it does; "
+            "Decide, there, offers what the protocol allows now."
+        ),
+        (
+            "Nothing here can buy twice: an order is sent again only with the same id, and only"
+            " where no earlier one can still be accepted."
+        ),
+    )
 
     list_display = (
         "external_id",

@@ -18,7 +18,7 @@ from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextareaWidget
 
 from storefront.core import states
-from storefront.core.admin import ReadOnly, ReadOnlyPart
+from storefront.core.admin import Helped, ReadOnly, ReadOnlyPart
 from storefront.core.money import money, shown
 from storefront.fulfillment.actions import refunding
 from storefront.orders.models import Delivery, Order
@@ -70,8 +70,19 @@ class MoveInline(ReadOnlyPart, TabularInline):  # type: ignore[misc]  # unfold i
 
 
 @admin.register(Payment)
-class PaymentAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class PaymentAdmin(Helped, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """Payments, newest first."""
+
+    help = (
+        (
+            "Each attempt to pay. Money is held first, taken when codes came, and given back on"
+            " the payment's own page, with a reason."
+        ),
+        (
+            "What was paid wrongly stands in review: compare with the provider, then give it "
+            "back from here."
+        ),
+    )
 
     list_display = (
         "order",

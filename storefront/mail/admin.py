@@ -7,14 +7,19 @@ from django.utils.timezone import now
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 
-from storefront.core.admin import ReadOnly
+from storefront.core.admin import Helped, ReadOnly
 from storefront.mail import actions
 from storefront.mail.models import Message
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class MessageAdmin(Helped, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """The outbox, newest first."""
+
+    help = (
+        "Every mail the shop wrote, once an event. It has links, never codes.",
+        "One that failed says why; mend the cause, select it, and send it again.",
+    )
 
     list_display = ("kind", "reference", "to", "status", "attempts", "created_at", "sent_at")
     list_filter = ("status",)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from storefront.reconciliation.chain import Gap, Link, gaps
 from storefront.reconciliation.mirror import standing
@@ -89,8 +90,10 @@ def ledger(*, order_id: str, before: str) -> list[Entry]:
     if order_id:
         rows = rows.filter(order_id=order_id)
     if before:
-        at, _, pk = before.rpartition(" ")
-        rows = rows.filter(Q(created_at__lt=at) | Q(created_at=at, pk__lt=int(pk)))
+        moment, _, pk = before.rpartition(" ")
+        if (at := datetime.fromisoformat(moment)).tzinfo is None:
+            raise ValueError("a time without its zone")
+        rows = rows.filter(created_at__lte=at).exclude(created_at=at, pk__gte=int(pk))
     found = list(rows.order_by("-created_at", "-pk")[: PAGE + 1])
     broken = {} if order_id else {gap.at: gap for gap in _gaps_among(found)}
     last = {row.created_at: row.pk for row in found}

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 
-from storefront.core.admin import ReadOnly
+from storefront.core.admin import Helped, ReadOnly
 from storefront.fulfillment.models import Purchase
 from storefront.fulfillment.queries import by_partner_reference, by_partner_references
 from storefront.webhooks import actions
@@ -20,8 +20,19 @@ from storefront.webhooks.models import PartnerEvent, Refusal, StripeEvent
 
 
 @admin.register(PartnerEvent)
-class PartnerEventAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class PartnerEventAdmin(Helped, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """Events, newest first."""
+
+    help = (
+        (
+            "What the partner told us. Nothing in it is believed: each makes us ask about the "
+            "order, once."
+        ),
+        (
+            "Received ones are followed in a moment; parked ones speak of orders that are not "
+            "ours. Select some to follow them again."
+        ),
+    )
 
     list_display = ("received_at", "event", "external_id", "status", "led_to", "note")
     list_filter = ("status",)
@@ -74,8 +85,15 @@ class PartnerEventAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold i
 
 
 @admin.register(Refusal)
-class RefusalAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class RefusalAdmin(Helped, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """What was turned away, and why; newest first."""
+
+    help = (
+        (
+            "Deliveries that were turned away, counted by the hour, with why. Many wrong "
+            "signatures mean a wrong secret, or somebody trying."
+        ),
+    )
 
     list_display = ("hour", "reason", "status", "count", "last_at")
     list_filter = ("status", "reason")
@@ -85,8 +103,15 @@ class RefusalAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is unt
 
 
 @admin.register(StripeEvent)
-class StripeEventAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class StripeEventAdmin(Helped, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """Events, newest first."""
+
+    help = (
+        (
+            "What Stripe told us. Each makes us ask Stripe about the payment; disputes and "
+            "fraud warnings lock codes nobody saw."
+        ),
+    )
 
     list_display = ("received_at", "type", "session", "money", "status", "note")
     list_filter = ("status",)

@@ -1,6 +1,7 @@
 """The roles that ship: what each can, and what it can't."""
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
@@ -102,3 +103,20 @@ def test_a_role_is_put_right_by_the_next_migration() -> None:
     roles.ship()
     assert not group.permissions.filter(codename="see_code").exists()
     assert Group.objects.count() == len(roles.ROLES)
+
+
+def test_every_list_of_the_shop_says_what_it_is_for(client: Client) -> None:
+    client.force_login(User.objects.create_superuser("olga@shop.example"))
+    silent = {
+        admin.__class__.__name__
+        for model, admin in site._registry.items()
+        if model.__module__.startswith("storefront.")
+        and 'data-testid="list-help"'
+        not in client.get(
+            reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        ).content.decode()
+    }
+    # Syncs have a help of their own; of the others the name says it all.
+    assert silent == {
+        "SyncRunAdmin", "OrderAdmin", "UserAdmin", "CategoryAdmin", "CatalogStateAdmin",
+    }  # fmt: skip
