@@ -210,3 +210,24 @@ def test_a_price_range_holds_what_is_sold_within_it(shelves: list[Product]) -> N
     }
     assert len(listed(Filters(price_min="6")).products) == 15
     assert len(listed(Filters(price_max="5", price_min="5")).products) == 10
+
+
+@pytest.mark.parametrize("sort", list(SORTS))
+def test_a_first_page_is_read_as_any_other(sort: str) -> None:
+    """It is asked for in SQL that was put together before; with a filter Django writes it."""
+    for number in range(30):
+        product = stock_product(f"Card {number}", now=NOON, type="recharge", country="US")
+        Product.objects.filter(pk=product.pk).update(
+            own_fields=[None, {"en": [], "ru": []}, {"en": [{}], "ru": []}][number % 3],
+            recipient="unreadable",
+        )
+        if number % 2:
+            stock_sku(product, now=NOON)
+    settle(now=NOON)
+    for language in ("en", "ru"):
+        first, filtered = (
+            visible_products(filters, current_shelf(), language=language)
+            for filters in (Filters(sort=sort), Filters(sort=sort, country="US"))
+        )
+        assert first == filtered
+        assert {row.not_yet for row in first.products} == {True, False}

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import BooleanField, Expression, F, Func, Lookup, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
 
@@ -126,7 +127,8 @@ def visible_products(
         found = _matching(goods, filters, search, shelf)
         if cursor is not None:
             found = found.filter(_beyond(cursor, downwards=downwards))
-        rows = list(found[: size + 1])
+        is_known = found is goods and name != BEST
+        rows = _first(name, language, size + 1) if is_known else list(found[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
@@ -189,6 +191,23 @@ def _in_known_order(
 ) -> QuerySet[Product, tuple[Any, ...]]:
     """The same, put together once: that takes longer than to ask for a page of it."""
     return _in_order(SORTS[name].key(language), downwards)
+
+
+def _first(name: str, language: str, size: int) -> list[tuple[Any, ...]]:
+    """The first rows in that order."""
+    with connection.cursor() as cursor:
+        cursor.execute(*_first_in_sql(name, language, size))
+        rows = cursor.fetchall()
+    at = COLUMNS.index("own_fields")  # Django reads JSON by itself
+    return [(*row[:at], json.loads(row[at] or "null"), *row[at + 1 :]) for row in rows]
+
+
+@cache
+def _first_in_sql(name: str, language: str, size: int) -> tuple[str, tuple[Any, ...]]:
+    """What is asked most, as SQL: Django takes four times as long to write it as it takes to
+    answer it."""
+    goods = _in_known_order(name, SORTS[name].descending, language)
+    return goods[:size].query.sql_with_params()
 
 
 def _matching(
