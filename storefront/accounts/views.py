@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import get_user, logout
 from django.contrib.auth.views import LoginView
+from django.core.validators import MaxLengthValidator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -48,10 +49,19 @@ def switch_language(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
+class SignInForm(AuthenticationForm):  # type: ignore[misc]  # unfold is untyped
+    """Django's form lets names of any length through, and the list of failures does not."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        longest = self.fields["username"].max_length
+        self.fields["username"].validators.append(MaxLengthValidator(longest))
+
+
 class StaffSignIn(LoginView):
     """The password of staff; allauth asks for the rest before there is a session."""
 
-    authentication_form = AuthenticationForm
+    authentication_form = SignInForm
     template_name = "admin/login.html"
     next_page = "admin:index"
 

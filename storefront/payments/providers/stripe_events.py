@@ -60,7 +60,7 @@ def _event(told: dict[str, Any]) -> Event:
         type=_must_match(_TYPE, told["type"]),
         session=_name(subject.get("id")) if is_session else "",
         money="" if is_session else _name(subject.get("payment_intent")),
-        status=str(subject.get("status") or "")[:40],
+        status=_name(subject.get("status"))[:40],
     )
 
 
