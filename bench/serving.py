@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import psutil
@@ -107,10 +107,11 @@ class Server:
                 "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
                 " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
             ).fetchall()
-        worker = psutil.Process(self.process.pid).children()[0]
-        for process in (worker, *(psutil.Process(pid) for (pid,) in others)):
-            spent = process.cpu_times()
-            self._spent[process.pid] = spent.user + spent.system
+        worker = psutil.Process(self.process.pid).children()[0].pid
+        for pid in (worker, *(pid for (pid,) in others)):
+            with suppress(psutil.NoSuchProcess):  # given up just now
+                spent = psutil.Process(pid).cpu_times()
+                self._spent[pid] = spent.user + spent.system
         return sum(self._spent.values())
 
 
