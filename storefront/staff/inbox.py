@@ -33,7 +33,6 @@ _LIVE = {
     ),
 }  # fmt: skip
 _OF_PAYMENTS = {"dispute", "dispute-closed", "fraud-warning", "provider-refusal", "refund-failed"}
-_PAGES = {"catalog-sync": "catalog_syncrun", "catalog-prices": "catalog_syncrun"}
 
 
 class Link(NamedTuple):
@@ -122,6 +121,20 @@ def _notes(cases: list[Case]) -> dict[int, list[CaseNote]]:
     return by_case
 
 
+# By kind of case, or what its name begins with: a label, a page, and what the page is asked.
+_PLACES = {
+    "mail-failed": ("Failed mails", "admin:mail_message_changelist", "?status__exact=failed"),
+    "webhook": ("Webhooks", "admin:webhooks_partnerevent_changelist", ""),
+    "float-": ("Finance", "finance:dashboard", ""),
+    "wrong-total": ("What is paused", "admin:catalog_sku_changelist", "?paused_at__isempty=0"),
+    "reconciliation-": ("Reconciliation", "reconciliation:breaks", ""),
+    "books-": ("Reconciliation", "reconciliation:breaks", ""),
+    "catalog-fields": ("Products", "admin:catalog_product_changelist", ""),
+    "catalog-sync": ("Syncs", "admin:catalog_syncrun_changelist", ""),
+    "catalog-prices": ("Syncs", "admin:catalog_syncrun_changelist", ""),
+}
+
+
 def _links(case: Case, purchases: dict[str, UUID], orders: dict[str, UUID]) -> list[Link]:
     name = case.subject.split(" ")[0]
     links = []
@@ -132,19 +145,11 @@ def _links(case: Case, purchases: dict[str, UUID], orders: dict[str, UUID]) -> l
         if "pay" in case.kind or case.kind in _OF_PAYMENTS:
             search = f"{reverse('admin:payments_payment_changelist')}?q={name}"
             links.append(Link("Payments", search))
-    if case.kind == "mail-failed":
-        search = f"{reverse('admin:mail_message_changelist')}?status__exact=failed"
-        links.append(Link("Failed mails", search))
-    if case.kind.startswith("webhook"):
-        links.append(Link("Webhooks", reverse("admin:webhooks_partnerevent_changelist")))
-    if case.kind in {"reconciliation-break", "books-uncompared"}:
-        links.append(Link("Reconciliation", reverse("reconciliation:breaks")))
-    if case.kind.startswith("float-"):
-        links.append(Link("Finance", reverse("finance:dashboard")))
-    if case.kind in _PAGES:
-        links.append(Link("Syncs", reverse(f"admin:{_PAGES[case.kind]}_changelist")))
-    if case.kind == "catalog-fields":
-        links.append(Link("Products", reverse("admin:catalog_product_changelist")))
+    links += [
+        Link(label, reverse(page) + query)
+        for kind, (label, page, query) in _PLACES.items()
+        if case.kind.startswith(kind)
+    ]
     return links
 
 

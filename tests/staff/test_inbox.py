@@ -191,3 +191,11 @@ def test_a_thousand_cases_are_one_page_of_few_questions(
     assert "1,000 things need a look" in page
     with django_assert_max_num_queries(10):
         inbox(now=at)
+
+
+@pytest.mark.django_db
+def test_what_cost_too_much_leads_to_what_is_paused_for_it() -> None:
+    cases.open_case(kind="wrong-total", subject="GD-1", summary="Charged more.", now=now())
+    (row,) = inbox(now=now()).rows
+    (link,) = row.links
+    assert link.url == "/admin/catalog/sku/?paused_at__isempty=0"
