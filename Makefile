@@ -22,12 +22,12 @@ ORDERS ?= 500
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test chaos mutations test-slow bench check fix messages pictures audit lock
+.PHONY: help setup run test chaos mutations test-slow bench check fix messages pictures configuration audit lock
 
 ##@ Using it
 help: ## List these commands
 	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	  /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 setup: $(INSTALLED) ## Create .venv and install the locked packages; done by the others as needed
 
@@ -70,6 +70,9 @@ bench: $(INSTALLED) ## Measure this machine, as ratios against floors of the sam
 
 pictures: $(INSTALLED) ## Run the shop and take the README's pictures of it (needs a Chromium)
 	@$(PY) -m devtools.pictures
+
+configuration: $(INSTALLED) ## Write docs/configuration.md from the settings and .env.example
+	@$(PY) -m devtools.configuration
 
 ##@ Its packages
 audit: $(INSTALLED) ## Look for known vulnerabilities in what production installs

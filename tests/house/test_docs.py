@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from devtools import configuration
 from tests.house.tree import ROOT, name, tracked
 
 PAGES = tracked("*.md")
@@ -38,3 +39,11 @@ def test_every_decision_is_in_the_list_and_has_its_three_parts() -> None:
         text = decision.read_text(encoding="utf-8")
         assert decision.name in listed
         assert re.findall(r"^## (.*)$", text, re.MULTILINE) == PARTS
+
+
+def test_the_reference_of_variables_is_what_the_settings_read() -> None:
+    """`make configuration` writes it anew."""
+    written = configuration.PAGE.read_text(encoding="utf-8")
+    assert written == configuration.page()
+    assert set(configuration.readers()) == {one.name for one in configuration.variables()}
+    assert "### `PARTNER_API_SECRET`" in written
