@@ -18,3 +18,10 @@ ROUTES = {
     "reconciliation.*": {"queue": "catalog"},
     "catalog.*": {"queue": "catalog"},
 }
+TRANSPORT = {
+    "visibility_timeout": 600,  # far above the longest task, else it would run twice at once
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,  # a checkout does not hang on a dead broker
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+}

@@ -22,6 +22,7 @@ from storefront.accounts.sign_in import *  # noqa: F403  how people sign in
 from storefront.core.csp import content_policy
 from storefront.core.logs import configure_logging
 from storefront.core.reports import start_reports
+from storefront.core.theme import UnusableTheme, read_theme
 from storefront.payments.currencies import DIGITS
 from storefront.schedule import beat_schedule
 
@@ -103,6 +104,12 @@ STORE_CURRENCY = env.str("STORE_CURRENCY", "USD").upper()
 if STORE_CURRENCY not in DIGITS:
     _problems.append("STORE_CURRENCY must be a currency we can charge in, such as USD")
 SITE_URL = _address("SITE_URL", demo="http://127.0.0.1:8000")
+try:
+    THEME = read_theme(
+        env.float("ACCENT_HUE", 264.0), env.float("ACCENT_CHROMA", 0.2), env.str("STORE_LOGO", "")
+    )
+except UnusableTheme as error:
+    _problems.append(str(error))
 # Hosts whose pictures of goods the browser may show, over https; all other goods get drawn cards.
 IMAGE_HOSTS = tuple(filter(None, (host.strip() for host in env.str("IMAGE_HOSTS", "").split(","))))
 if any(not re.fullmatch(r"([a-z0-9-]+\.)+[a-z][a-z0-9-]*", host) for host in IMAGE_HOSTS):
@@ -228,13 +235,7 @@ CELERY_TASK_ACKS_LATE = True  # a killed worker must not take its task along ...
 CELERY_TASK_REJECT_ON_WORKER_LOST = True  # ... nor a killed child
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # nothing waits behind a slow task
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 600,  # far above the longest task, else it would run twice at once
-    "socket_timeout": 5,
-    "socket_connect_timeout": 2,  # a checkout does not hang on a dead broker
-    "socket_keepalive": True,
-    "health_check_interval": 25,
-}
+CELERY_BROKER_TRANSPORT_OPTIONS = queues.TRANSPORT
 CELERY_TASK_PUBLISH_RETRY = False  # one try: the sweeper finds what was not queued
 CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_TASK_TIME_LIMIT = 90

@@ -8,7 +8,7 @@ from storefront.accounts.views import switch_language
 from storefront.audit.metrics import metrics
 from storefront.audit.views import ready, work
 from storefront.catalog import engines
-from storefront.core import health
+from storefront.core import brand, health
 from storefront.mail.views import mailbox
 from storefront.staff.views import show_system
 
@@ -25,6 +25,8 @@ urlpatterns = [
     path("health/ready", ready),
     path("health/work", work),
     path("metrics", metrics),
+    path("theme.css", brand.rules, name="theme"),
+    path("logo", brand.logo, name="logo"),
     path("robots.txt", engines.robots),
     path("sitemap.xml", engines.sitemap_index),
     path("sitemap-pages.xml", engines.sitemap_pages),

@@ -6,13 +6,15 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from storefront.core import brand
+
 
 def store(request: HttpRequest) -> dict[str, object]:
     """The shop's name and look, and the way to this page in each language."""
     return {
         "store": {
             "name": settings.STORE_NAME,
-            "logo": "",
+            **brand.links(),
             "is_demo": settings.DEMO,
             "currency": settings.STORE_CURRENCY,
         },

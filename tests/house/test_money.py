@@ -11,6 +11,7 @@ MEASURES = {
     "storefront/settings.py": "the factor on waits",
     "storefront/schedule.py": "seconds between two runs, and the factor on them",
     "storefront/core/art.py": "widths of letters in a drawing",
+    "storefront/core/theme.py": "the parts of a colour",
     "storefront/core/queue.py": "seconds of patience with the broker",
     "storefront/catalog/sync/runs.py": "seconds between two words on progress",
     "storefront/partner/__init__.py": "seconds of patience",

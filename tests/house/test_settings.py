@@ -111,6 +111,12 @@ SPOILED = [
     ("IMAGE_HOSTS", "*.example, x"),
     ("IMAGE_HOSTS", "127.0.0.1"),
     ("DEBUG", "perhaps"),
+    ("ACCENT_HUE", "361"),
+    ("ACCENT_HUE", "nan"),
+    ("ACCENT_CHROMA", "-0.1"),
+    ("ACCENT_CHROMA", "0.31"),
+    ("STORE_LOGO", "/nowhere/logo.svg"),
+    ("STORE_LOGO", "README.md"),
 ]
 
 
