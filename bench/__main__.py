@@ -1,4 +1,4 @@
-"""`make bench`: pages, webhooks, buying and a sync beside their floors (`bench.pages` and so on).
+"""`make bench`: pages, selling, webhooks, buying and a sync, each beside its floor.
 
 Machines are noisy and differ; figures of one run do not compare with those of another. So the
 floor and the shop are asked in alternating rounds, and only their ratio counts. What is compared is
@@ -8,12 +8,13 @@ no result.
 
 import sys
 
-from bench import fulfilment, pages, sync, webhooks
+from bench import fulfilment, pages, selling, sync, webhooks
 
 
 def main() -> int:
     """All, in sizes that take a few minutes."""
     pages.report()
+    selling.report()
     webhooks.report()
     fulfilment.report()
     sync.report()

@@ -27,7 +27,9 @@ def report(*, seconds: int = SECONDS) -> None:
     surroundings, _ = prepared(1000)
     secret = surroundings["PARTNER_API_SECRET"].split(",")[0]
     with floor() as bottom, serving("storefront.wsgi", surroundings) as server:
-        least = bottom.row("floor: verify, insert, default middleware", "/hook/", letter=_bare)
+        least = bottom.row(
+            "floor: verify, insert, default middleware", "/hook/", letter=bare_letter
+        )
         ours = server.row("webhook", PATH, letter=lambda: letter(secret))
         in_turn([least, ours], ROUNDS)
     ratio = f"{least.cpu / ours.cpu:5.2f} of its floor (goal: at least {LEAST})"
@@ -51,7 +53,7 @@ def report(*, seconds: int = SECONDS) -> None:
     )
 
 
-def _bare() -> tuple[bytes, dict[str, str]]:
+def bare_letter() -> tuple[bytes, dict[str, str]]:
     """One for the floor, of the same size."""
     body, key = letter("none")[0], str(uuid4())
     signature = hmac.new(FLOOR_SECRET, key.encode() + body, sha256).hexdigest()
