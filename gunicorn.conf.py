@@ -9,6 +9,9 @@ import logging
 # The shop is imported once and its processes are forked from that: they start at once, and share
 # the memory. Nothing is connected to anything by then.
 preload_app = True
+# A socket in the home folder that commands could come by: nobody sends any, and what runs the shop
+# may write nowhere.
+control_socket_disable = True
 
 
 def post_worker_init(worker: object) -> None:  # noqa: ARG001  gunicorn's signature

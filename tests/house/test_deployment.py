@@ -2,6 +2,7 @@
 
 import os
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
@@ -123,3 +124,8 @@ def test_the_image_serves_the_shop_it_was_made_of(image: Path) -> None:
         check=False,
     )
     assert done.stdout == "serves\n", done.stderr
+
+
+def test_the_web_opens_no_door_for_commands() -> None:
+    """Gunicorn would, in the home folder of its user; in the image nobody may write there."""
+    assert runpy.run_path(str(ROOT / "gunicorn.conf.py"))["control_socket_disable"] is True
