@@ -98,8 +98,11 @@ def _change(session: SessionBase, change: Callable[[_Kept], object]) -> None:
         session[_KEY] = kept
         return
     with transaction.atomic():  # two tabs change the row one after the other
-        SavedCart.objects.get_or_create(user_id=owner)
-        row = SavedCart.objects.select_for_update().get(user_id=owner)
+        own = SavedCart.objects.select_for_update().filter(user_id=owner)
+        row = own.first()
+        if row is None:  # the first thing ever, or another tab's that came this very moment
+            SavedCart.objects.get_or_create(user_id=owner)
+            row = own.get()
         row.lines = {**row.lines, **session.get(_KEY, {})}
         change(row.lines)
         row.save()

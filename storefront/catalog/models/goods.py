@@ -48,6 +48,13 @@ class Category(models.Model):
         return in_reader_language(self.name_en, self.name_ru)
 
 
+# Large columns no card needs.
+NOT_ON_CARDS = (
+    "description_en", "description_ru", "description_raw", "attributes", "fields", "offered",
+    "words",
+)  # fmt: skip
+
+
 class Product(models.Model):
     """One page of the shop. `type` is the partner's word as it came, known to us or not."""
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet, Value
 
 from storefront.catalog.models import Product
-from storefront.catalog.queries.shelf import NOT_ON_CARDS
+from storefront.catalog.models.goods import NOT_ON_CARDS
 
 ALTERNATIVES = 4
 

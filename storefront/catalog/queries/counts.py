@@ -13,9 +13,10 @@ from django.db import connection
 from django.db.models import Q
 
 from storefront.catalog.models import Product
+from storefront.catalog.models.goods import NOT_ON_CARDS
 from storefront.catalog.queries.finding import STEP, Search
 from storefront.catalog.queries.listing import Filters, within
-from storefront.catalog.queries.shelf import NOT_ON_CARDS, Kind, Shelf
+from storefront.catalog.queries.shelf import Kind, Shelf
 
 # Counting more would cost more than it tells.
 MOST_COUNTED = 2_000

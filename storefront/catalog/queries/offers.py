@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Subquery
 
 from storefront.catalog.models import CatalogState, Product, Sku
+from storefront.catalog.models.goods import NOT_ON_CARDS
 from storefront.catalog.queries.refusals import LARGEST_QUANTITY, WORDS, NotBuyable, Reason
 from storefront.catalog.queries.terms import Terms, custom_price, terms_of
 
@@ -63,8 +66,8 @@ def buyable_sku(
     A quantity above `max_per_order` is fine: it becomes several orders with the partner. `amount`,
     in the face currency, is required for SKUs of any amount and of no account for all others.
     """
-    confirmed_at = prices_confirmed_at()
-    return offer_of(_find(sku_id), quantity, confirmed_at=confirmed_at, now=now, amount=amount)
+    sku, confirmed_at = _find(sku_id)
+    return offer_of(sku, quantity, confirmed_at=confirmed_at, now=now, amount=amount)
 
 
 def offer_of(
@@ -126,12 +129,20 @@ def _stale(sku: Sku, confirmed_at: datetime | None, now: datetime) -> NotBuyable
     return None if is_fresh else NotBuyable(Reason.STALE)
 
 
-def _find(sku_id: UUID | str) -> Sku:
+# What nobody asks for who sells one.
+_UNREAD = [f"product__{name}" for name in NOT_ON_CARDS]
+
+
+def _find(sku_id: UUID | str) -> tuple[Sku, datetime | None]:
+    """The SKU, and when the whole catalog's prices were last confirmed; one query."""
+    state = CatalogState.objects.filter(id=1).values("priced_at")
+    rows: Any = Sku.objects.select_related("product").defer("attributes", *_UNREAD)
     try:
         key = sku_id if isinstance(sku_id, UUID) else UUID(sku_id)
-        return Sku.objects.select_related("product").get(pk=key)
+        sku = rows.annotate(all_priced_at=Subquery(state)).get(pk=key)
     except (ValueError, Sku.DoesNotExist):
         raise NotBuyable(Reason.UNKNOWN) from None
+    return sku, sku.all_priced_at
 
 
 def _offer(sku: Sku) -> Offer:

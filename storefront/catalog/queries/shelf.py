@@ -16,6 +16,7 @@ from django.db.models.expressions import RawSQL
 
 from storefront.catalog.models import Product, Sku
 from storefront.catalog.models.columns import in_reader_language
+from storefront.catalog.models.goods import NOT_ON_CARDS
 from storefront.catalog.queries.offers import FRESH_FOR
 from storefront.catalog.words import fold, words_of
 
@@ -219,10 +220,3 @@ def product_by_slug(slug: str) -> Product | None:
 def skus_of(product: Product) -> list[Sku]:
     """Its visible SKUs in the partner's order."""
     return list(Sku.objects.filter(product=product, is_hidden=False).order_by("position", "id"))
-
-
-# Large columns no card needs.
-NOT_ON_CARDS = (
-    "description_en", "description_ru", "description_raw", "attributes", "fields", "offered",
-    "words",
-)  # fmt: skip
