@@ -12,7 +12,8 @@ from tests.stack import Stack, wait_for
 
 pytestmark = [pytest.mark.stack, pytest.mark.fault("F88")]
 
-STORED = "SELECT count(*) FROM webhooks_partnerevent"
+# The flood's own: the partner may be telling of orders of other tests meanwhile.
+STORED = "SELECT count(*) FROM webhooks_partnerevent WHERE external_id ~ '^ORD-[0-9a-f]{8}-'"
 
 
 @pytest.mark.parametrize("seconds", [2, pytest.param(30, marks=pytest.mark.slow)])
@@ -31,7 +32,7 @@ def test_a_flood_loses_no_genuine_webhook(shop: Stack, seconds: int) -> None:
     assert came.refused == 20 * seconds
     ((stored,),) = shop.rows(STORED)
     assert stored - before == came.genuine
-    wait_for(lambda: shop.rows(f"{STORED} WHERE note = ''") == [(0,)])
+    wait_for(lambda: shop.rows(f"{STORED} AND note = ''") == [(0,)])
     # On a quiet machine ten milliseconds; others use this one, too.
     assert came.p99 < 1.0
     assert p95(meanwhile) < 5 * p95(calm) + 0.05
