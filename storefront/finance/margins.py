@@ -1,6 +1,5 @@
 """The margin page's lists as people read them: names, money, and where each line leads."""
 
-import csv
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from storefront.core import spreadsheets
 from storefront.core.money import Money, money, quantize, shown
 from storefront.finance.chart import Chart, chart
 from storefront.finance.labels import labels, times
@@ -25,8 +25,6 @@ from storefront.finance.queries.margin import Figures, Line, Mark, Scope
 PAGE, MOST_LINES = 50, 1_000_000
 DAY = timedelta(days=1)
 _MARK = re.compile(r"(-?\d{1,14}(?:\.\d{1,4})?):([\w-]{1,40})\Z", re.ASCII)
-# A spreadsheet takes what begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class View(NamedTuple):
@@ -128,22 +126,16 @@ def sums(figures: Figures) -> Sums:
 
 def as_csv(*, by: str, scope: Scope) -> Iterator[str]:
     """The same list as lines of a file, at most MOST_LINES; amounts as they are kept."""
-    writer = csv.writer(Echo())
-    yield writer.writerow([by, "name", "currency", *Figures._fields])
+    return spreadsheets.lines(_cells(by, scope))
+
+
+def _cells(by: str, scope: Scope) -> Iterator[list[str]]:
+    yield [by, "name", "currency", *Figures._fields]
     rows = VIEWS[by].rows(scope)[:MOST_LINES]
     lines = map(queries.line, rows.iterator(2000) if by == "order" else list(rows))
     for name, line in _named(by, lines):
-        words = "'" + name if name.startswith(_FORMULA) else name
         amounts = [f"{amount:f}" for amount in line.figures]
-        yield writer.writerow([line.key, words, settings.STORE_CURRENCY, *amounts])
-
-
-class Echo:
-    """A file that gives back what is written into it."""
-
-    def write(self, text: str) -> str:
-        """The text."""
-        return text
+        yield [line.key, spreadsheets.harmless(name), settings.STORE_CURRENCY, *amounts]
 
 
 def _named(by: str, lines: Iterable[Line]) -> Iterator[tuple[str, Line]]:

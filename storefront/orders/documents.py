@@ -8,11 +8,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from storefront.core.spreadsheets import harmless
 from storefront.orders.goods import Goods
 from storefront.orders.models import Order
-
-# A spreadsheet takes what begins so for a formula and runs it.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +67,8 @@ def as_csv(sheet: Sheet) -> bytes:
     for row in sheet.rows:
         other = "; ".join(f"{label}: {value}" for label, value in row.extra)
         values = [row.product, row.item, str(row.unit), row.code, row.serial, row.expiry, other]
-        writer.writerow([sheet.number, *map(_harmless, values)])
+        writer.writerow([sheet.number, *map(harmless, values)])
     return out.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULAS) else cell
 
 
 def as_text(sheet: Sheet) -> bytes:
