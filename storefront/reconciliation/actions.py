@@ -12,6 +12,7 @@ from storefront.core.locks import AlreadyRunning, held
 from storefront.reconciliation import mirror
 from storefront.reconciliation.books import Unreadable
 from storefront.reconciliation.comparing import compare
+from storefront.reconciliation.kinds import Cause
 from storefront.reconciliation.models import Break, Comparison, MirroredTransaction
 
 __all__ = ["AlreadyClosed", "AlreadyRunning", "Unreadable", "accept", "copy_ledger", "reconcile"]
@@ -89,7 +90,7 @@ def _tell(run: Comparison, now: datetime) -> None:
         )  # fmt: skip
         return
     close_case(kind=UNCOMPARED, subject="partner", by="system", now=now)
-    for kind, label in Break._meta.get_field("kind").flatchoices:  # noqa: SLF001  Django's own API
+    for kind, label in Cause.choices:
         first = Break.objects.filter(kind=kind, closed_at=None).order_by("found_at").first()
         if first is None:
             close_case(kind=OPEN, subject=kind, by="system", now=now)

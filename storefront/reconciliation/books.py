@@ -3,12 +3,12 @@
 Of an order only what is compared is kept: never a code.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -114,9 +114,14 @@ def _copy(table: str, rows: Iterable[Sold] | Iterable[Charge]) -> None:
                 copy.write_row(row)
 
 
-def _drop() -> None:
+def run(statement: str, values: Mapping[str, Any] | None = None) -> None:
+    """Carry it out; temporary tables belong to this very connection."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DROP TABLE IF EXISTS pg_temp.partner_orders, pg_temp.partner_charges,"
-            " pg_temp.partner_window"
-        )
+        cursor.execute(statement, values)
+
+
+def _drop() -> None:
+    run(
+        "DROP TABLE IF EXISTS pg_temp.partner_orders, pg_temp.partner_charges,"
+        " pg_temp.partner_window"
+    )

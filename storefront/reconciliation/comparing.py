@@ -4,11 +4,10 @@ A break that is found again stays the same row; one that is not, though its time
 ended by itself; one a person accepted stays so while its amount does.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
@@ -17,6 +16,7 @@ from partner_api.models import Balance
 from storefront.core.refs import external_id_pattern
 from storefront.orders import states as ordering
 from storefront.reconciliation import books, mirror
+from storefront.reconciliation.books import run
 from storefront.reconciliation.differences import MATCHED, QUERIES
 from storefront.reconciliation.kinds import Cause
 
@@ -55,17 +55,17 @@ def compare(client: PartnerClient, *, since: datetime, now: datetime) -> dict[st
         "settled_orders": sorted(ordering.SETTLED),
     }
     sold = books.sold_by(client, since=since - _BEFORE)
-    with books.beside(sold, mirror.charges(since=since - _BEFORE), since=since), _found():
-        with transaction.atomic():
-            _run("DROP TABLE IF EXISTS pg_temp.matched")
-            _run(MATCHED, told)
-            for query in QUERIES:
-                _run(f"INSERT INTO found {query}", told)
-            with connection.cursor() as cursor:
-                rows = [*_ledger_gaps(since), *_wrong_balance(balance, now)]
-                cursor.executemany("INSERT INTO found VALUES (%s, %s, %s, %s, %s, %s, %s)", rows)
-            for step in _MERGE:
-                _run(step, {"now": now, "since": since})
+    charges = mirror.charges(since=since - _BEFORE)
+    with books.beside(sold, charges, since=since), transaction.atomic():
+        run(MATCHED, told)
+        run(_FOUND)
+        for query in QUERIES:
+            run(f"INSERT INTO found {query}", told)
+        with connection.cursor() as cursor:
+            rows = [*_ledger_gaps(since), *_wrong_balance(balance, now)]
+            cursor.executemany("INSERT INTO found VALUES (%s, %s, %s, %s, %s, %s, %s)", rows)
+        for step in _MERGE:
+            run(step, {"now": now, "since": since})
         return _counts(since)
 
 
@@ -101,6 +101,10 @@ def parts_that_differ(balance: Balance, now: datetime) -> Iterator[Found]:
         yield Found(Cause.AVAILABLE_DIFFERS, currency, "", amount, currency, says, now)
 
 
+_FOUND = """
+    CREATE TEMP TABLE found (kind text, subject text, order_number text, amount numeric(14, 4),
+      currency text, says text, at timestamptz) ON COMMIT DROP
+"""
 _MERGE = (
     """
     UPDATE reconciliation_break b SET seen_at = %(now)s, amount = f.amount, says = left(f.says, 300)
@@ -138,21 +142,3 @@ def _counts(since: datetime) -> dict[str, int]:
             cursor.execute(question, {"since": since})
             counts[name] = int(cursor.fetchone()[0])
     return counts
-
-
-@contextmanager
-def _found() -> Iterator[None]:
-    _run("DROP TABLE IF EXISTS pg_temp.found")
-    _run(
-        "CREATE TEMP TABLE found (kind text, subject text, order_number text,"
-        " amount numeric(14, 4), currency text, says text, at timestamptz)"
-    )
-    try:
-        yield
-    finally:
-        _run("DROP TABLE IF EXISTS pg_temp.found, pg_temp.matched")
-
-
-def _run(statement: str, values: Mapping[str, Any] | None = None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)

@@ -7,7 +7,7 @@ because lists may lag and charges come later, and nothing older than `since`.
 """
 
 MATCHED = """
-    CREATE TEMP TABLE matched AS
+    CREATE TEMP TABLE matched ON COMMIT DROP AS
     SELECT p.id, p.external_id, o.number, p.status, p.delivered, p.quantity, p.sku_id::text,
       p.cost_currency, p.created_at, coalesce(e.amount, 0) AS booked, e.id IS NOT NULL AS is_booked,
       s.orders, s.alive, s.status AS their_status, s.sku_id AS their_sku,

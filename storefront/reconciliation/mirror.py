@@ -7,16 +7,15 @@ no longer listed, the same stretch is read again by pages of another size, since
 that a page's end cuts apart can be passed over; what still does not fit is a difference.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from partner_api import BalanceTransaction, PartnerClient
-from storefront.reconciliation.books import Charge, Unreadable
+from storefront.reconciliation.books import Charge, Unreadable, run
 from storefront.reconciliation.chain import Gap, Link, gaps
 from storefront.reconciliation.models import MirroredTransaction
 
@@ -28,8 +27,8 @@ _BOUND = 10**15
 _COLUMNS = "type, amount, balance_after, currency, created_at, order_id, payment_method, fee_amount"
 
 
-def read(client: PartnerClient, *, now: datetime, whole: bool = False) -> datetime | None:
-    """Copy what is new, or compare all of it; returns since when it was read, None: from the start.
+def read(client: PartnerClient, *, now: datetime, whole: bool = False) -> None:
+    """Copy what is new, or compare all of it.
 
     Raises PartnerError and Unreadable; the mirror is then as it was.
     """
@@ -44,7 +43,6 @@ def read(client: PartnerClient, *, now: datetime, whole: bool = False) -> dateti
                 _merge(edge, now=now)
             if not _missing(edge) and next(gaps_since(edge), None) is None:
                 break
-    return edge
 
 
 def charges(*, since: datetime) -> Iterator[Charge]:
@@ -84,15 +82,15 @@ class _staging:  # noqa: N801  used as a function
     """The temporary table of what the partner lists, while the block runs."""
 
     def __enter__(self) -> None:
-        _run("DROP TABLE IF EXISTS pg_temp.listed")
-        _run(
+        run("DROP TABLE IF EXISTS pg_temp.listed")
+        run(
             "CREATE TEMP TABLE listed (walk int, place bigint, type text, amount numeric(28, 8),"
             " balance_after numeric(28, 8), currency text, created_at timestamptz, order_id text,"
             " payment_method text, fee_amount numeric(28, 8), rest text)"
         )
 
     def __exit__(self, *_: object) -> None:
-        _run("DROP TABLE IF EXISTS pg_temp.listed")
+        run("DROP TABLE IF EXISTS pg_temp.listed")
 
 
 def _stage(
@@ -175,9 +173,4 @@ _MERGE = (
 def _merge(edge: datetime | None, *, now: datetime) -> None:
     """Add what is new, note what is gone, take back what has returned."""
     for step in _MERGE:
-        _run(step, {"edge": edge or "-infinity", "now": now})
-
-
-def _run(statement: str, values: Mapping[str, Any] | None = None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        run(step, {"edge": edge or "-infinity", "now": now})

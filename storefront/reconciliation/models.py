@@ -1,6 +1,5 @@
 """The mirror of the partner's ledger, the comparisons, and the differences they found."""
 
-from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -119,7 +118,3 @@ class Break(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.subject}"
-
-    def age(self, now: datetime) -> float:
-        """Seconds since it was found."""
-        return (now - self.found_at).total_seconds()
