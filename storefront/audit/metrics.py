@@ -22,7 +22,6 @@ from storefront.audit.queries import overdue
 from storefront.audit.watching import Vitals, vitals
 from storefront.core.measures import BUCKETS
 from storefront.core.models import Measure
-from storefront.finance.queries import balance
 from storefront.fulfillment.states import ACTIVE, Status
 
 _HOUR = timedelta(hours=1)
@@ -132,9 +131,11 @@ def _ages(found: Vitals) -> Iterator[Metric]:
             "kiosk_clock_skew_seconds", "The partner's clock ahead of ours", found.clock_skew
         )
     yield GaugeMetricFamily("kiosk_broker_up", "1 while it answers", int(found.is_broker_there))
-    if (answer := balance.last_answer()) and answer.available is not None:
+    if found.available is not None:
         yield GaugeMetricFamily(
-            "kiosk_float_available", "By the partner's last word, in its currency", answer.available
+            "kiosk_float_available",
+            "By the partner's last word, in its currency",
+            found.available,  # type: ignore[arg-type]  # any number will do
         )
 
 

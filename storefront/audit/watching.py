@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from celery import current_app
 from django.db import connection
@@ -22,6 +23,7 @@ class Vitals:
     webhook: timedelta | None  # since the last genuine one
     sync: timedelta | None  # since the prices of the whole catalog were confirmed
     balance: timedelta | None  # since the partner last told it
+    available: Decimal | None  # the float, as it told then, in its currency
     clock_skew: int | None  # seconds the partner's clock was ahead of ours then
     is_broker_there: bool
     # By capability of the partner's whose calls rest: for how much longer, and why.
@@ -36,6 +38,7 @@ def vitals(*, now: datetime) -> Vitals:
         webhook=_age("SELECT max(received_at) FROM webhooks_partnerevent", now),
         sync=_age("SELECT max(priced_at) FROM catalog_catalogstate", now),
         balance=now - answer.at if answer else None,
+        available=answer.available if answer else None,
         clock_skew=answer.clock_skew if answer else None,
         is_broker_there=is_broker_there(),
         resting=_resting(now),

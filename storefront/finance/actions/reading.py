@@ -12,6 +12,7 @@ from storefront import partner
 from storefront.finance.actions.alerting import judge
 from storefront.finance.models.balance import BalanceReading
 from storefront.finance.queries import balance as queries
+from storefront.fulfillment.queries import claims
 from storefront.partner import circuits
 
 log = structlog.get_logger(__name__)
@@ -53,7 +54,7 @@ def _written(said: Balance, skew: float | None, now: datetime) -> BalanceReading
         is_overdraft_allowed=said.allow_overdraft,
         overdraft_limit=said.overdraft_limit,
         is_overdrafted=said.is_overdrafted or said.balance < 0,
-        claimed=queries.claimed(said.currency),
+        claimed=claims(currency=said.currency),
         under_way=under_way,
         expected=_expected(queries.last_answer(), said.currency, under_way, now),
         clock_skew=None if skew is None else round(skew),

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from storefront.cases.models import Case
 from storefront.finance.models.balance import Alerts, BalanceReading
 from storefront.fulfillment.models import Purchase
-from storefront.fulfillment.states import ACTIVE, Status
+from storefront.fulfillment.queries import waiting_for_funds
+from storefront.fulfillment.states import ACTIVE
 from storefront.ledger.models import Entry, Kind
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -56,18 +57,13 @@ def alerts() -> Alerts:
 
 def under_way(currency: str) -> Decimal:
     """What is expected to be charged for orders the partner has and has not finished."""
-    return _expected(_open(currency).exclude(partner_order_id=""))
-
-
-def claimed(currency: str) -> Decimal:
-    """What paid orders will still take that the partner does not have yet."""
-    return _expected(_open(currency).filter(partner_order_id=""))
+    rows = _open(currency).exclude(partner_order_id="")
+    return rows.aggregate(total=Sum("expected_cost"))["total"] or ZERO
 
 
 def waiting(currency: str) -> Waiting:
     """For funds alone."""
-    found = _open(currency).filter(status=Status.HELD, hold_reason="funds")
-    sums = found.aggregate(
+    sums = waiting_for_funds(currency).aggregate(
         orders=Count("line__order_id", distinct=True),
         cost=Sum("expected_cost"),
         since=Min("created_at"),
@@ -134,10 +130,6 @@ def open_cases() -> int:
 def _open(currency: str) -> QuerySet[Purchase]:
     # In the words of the index of open purchases.
     return Purchase.objects.filter(status__in=sorted(ACTIVE), cost_currency=currency)
-
-
-def _expected(rows: QuerySet[Purchase]) -> Decimal:
-    return rows.aggregate(total=Sum(F("expected_cost")))["total"] or ZERO
 
 
 def _costs(currency: str) -> QuerySet[Entry]:
