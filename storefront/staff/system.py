@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.timesince import timesince
+from django.utils.translation import override
 
 from storefront.audit.queries import LONGEST
 from storefront.audit.watching import Vitals, vitals
@@ -174,4 +175,5 @@ def _mode() -> Part:
 
 def _span(age: timedelta) -> str:
     moment = datetime(2000, 1, 1)  # noqa: DTZ001  only the distance counts
-    return timesince(moment - age, moment, depth=1).replace("\xa0", " ")
+    with override("en"):  # as all around it, whatever the reader's language on the shop's pages
+        return timesince(moment - age, moment, depth=1).replace("\xa0", " ")
